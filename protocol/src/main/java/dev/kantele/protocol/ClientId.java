@@ -1,0 +1,17 @@
+package dev.kantele.protocol;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+
+/** The name that a client gives itself in {@code hello}; with the authenticated principal it scopes command ids and command numbers. */
+public record ClientId(@JsonValue String value) {
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+  public ClientId {
+    Names.requireText(value, "ClientId", 128);
+  }
+
+  @Override
+  public String toString() {
+    return value;
+  }
+}

@@ -1,0 +1,17 @@
+package dev.kantele.protocol;
+
+import com.fasterxml.jackson.annotation.JsonCreator;
+import com.fasterxml.jackson.annotation.JsonValue;
+
+/** A client's own name for one command, echoed in its reply as {@code re}. 1 to 64 characters. */
+public record CommandId(@JsonValue String value) {
+  @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
+  public CommandId {
+    Names.requireText(value, "CommandId", 64);
+  }
+
+  @Override
+  public String toString() {
+    return value;
+  }
+}

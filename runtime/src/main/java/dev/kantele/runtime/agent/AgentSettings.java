@@ -1,0 +1,28 @@
+package dev.kantele.runtime.agent;
+
+import static java.util.Objects.requireNonNull;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One agent.
+ *
+ * @param model the model reference, {@code provider/name}
+ * @param tools the names of the tools it may call
+ */
+public record AgentSettings(
+    String name,
+    String model,
+    Optional<String> instructions,
+    List<String> tools,
+    AgentLimits limits,
+    Durability durability) {
+  public AgentSettings {
+    requireNonNull(name, "name");
+    requireNonNull(model, "model");
+    tools = List.copyOf(tools);
+    requireNonNull(limits, "limits");
+    requireNonNull(durability, "durability");
+  }
+}
