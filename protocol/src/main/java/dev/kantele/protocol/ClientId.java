@@ -3,7 +3,10 @@ package dev.kantele.protocol;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 
-/** The name that a client gives itself in {@code hello}; with the authenticated principal it scopes command ids and command numbers. */
+/**
+ * The name that a client gives itself in {@code hello}; with the authenticated principal it scopes
+ * command ids and command numbers.
+ */
 public record ClientId(@JsonValue String value) {
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public ClientId {

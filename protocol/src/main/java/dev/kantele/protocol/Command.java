@@ -8,7 +8,10 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 
-/** What a client asks of a node. Each command is answered by exactly one {@link Reply} with its {@code id}. */
+/**
+ * What a client asks of a node. Each command is answered by exactly one {@link Reply} with its
+ * {@code id}.
+ */
 public sealed interface Command {
   /** The client's name for this command. */
   CommandId id();
@@ -19,7 +22,10 @@ public sealed interface Command {
     SessionId session();
   }
 
-  /** A command whose {@code seq} counts the numbered commands from one client to one session: first 1, step 1. */
+  /**
+   * A command whose {@code seq} counts the numbered commands from one client to one session: first
+   * 1, step 1.
+   */
   sealed interface Numbered extends OfSession {
     /** The command's number; may be left out over HTTP only, where the id alone guards. */
     OptionalLong seq();
@@ -48,7 +54,10 @@ public sealed interface Command {
     }
   }
 
-  /** Subscribes the connection to everything after {@code after}, replacing its earlier subscription. */
+  /**
+   * Subscribes the connection to everything after {@code after}, replacing its earlier
+   * subscription.
+   */
   @WireName("session.attach")
   record SessionAttach(
       CommandId id, SessionId session, long after, Optional<LogId> log, OptionalLong credit)

@@ -4,7 +4,9 @@ import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 import java.util.Locale;
 
-/** The reasons for which a command is refused, with the HTTP status of each (RFC 9110, section 15). */
+/**
+ * The reasons for which a command is refused, with the HTTP status of each (RFC 9110, section 15).
+ */
 public enum ErrorCode {
   INVALID_MESSAGE(400, false),
   INVALID_ARGUMENT(400, false),

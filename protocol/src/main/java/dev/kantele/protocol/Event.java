@@ -4,7 +4,10 @@ import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
 
-/** One event of a session's log as one subscriber gets it. Its number {@code seq} is {@code covers.to()}. */
+/**
+ * One event of a session's log as one subscriber gets it. Its number {@code seq} is {@code
+ * covers.to()}.
+ */
 public record Event(SessionId session, Covers covers, Instant at, EventBody body) {
   public Event {
     requireNonNull(session, "session");

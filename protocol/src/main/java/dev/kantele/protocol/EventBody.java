@@ -7,12 +7,17 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** What happened in a session: the part of an {@link Event} that is the same for every subscriber. */
+/**
+ * What happened in a session: the part of an {@link Event} that is the same for every subscriber.
+ */
 public sealed interface EventBody {
   /** Persisted before anyone sees it. */
   sealed interface Durable extends EventBody {}
 
-  /** Sent at once, rebuilt from the running operation's state while it runs, gone when its terminal event says all. */
+  /**
+   * Sent at once, rebuilt from the running operation's state while it runs, gone when its terminal
+   * event says all.
+   */
   sealed interface Live extends EventBody {}
 
   /** Made for one subscriber, never stored. */
@@ -48,7 +53,10 @@ public sealed interface EventBody {
   @WireName("session.recovered")
   record SessionRecovered() implements Durable {}
 
-  /** The state now, in place of events that are kept no longer; page {@code page} (from 1) of {@code pages}. */
+  /**
+   * The state now, in place of events that are kept no longer; page {@code page} (from 1) of {@code
+   * pages}.
+   */
   @WireName("session.snapshot")
   record SessionSnapshot(int page, int pages, SnapshotState state) implements Synthetic {
     public SessionSnapshot {
@@ -86,8 +94,7 @@ public sealed interface EventBody {
 
   /** A prompt joined the running turn; the model sees it at its next call. */
   @WireName("turn.steered")
-  record TurnSteered(
-      TurnId turn, List<Part> content, ClientId author, Optional<JsonNode> metadata)
+  record TurnSteered(TurnId turn, List<Part> content, ClientId author, Optional<JsonNode> metadata)
       implements Durable, OfTurn {
     public TurnSteered {
       content = List.copyOf(content);
@@ -180,8 +187,7 @@ public sealed interface EventBody {
 
   /** A human allowed the call, perhaps with other arguments. */
   @WireName("tool.approved")
-  record ToolApproved(
-      TurnId turn, InvocationId invocation, Optional<JsonNode> arguments, String by)
+  record ToolApproved(TurnId turn, InvocationId invocation, Optional<JsonNode> arguments, String by)
       implements Durable, OfInvocation {}
 
   /** A tool is about to run; a new attempt discards the output of the one before. */
@@ -192,10 +198,7 @@ public sealed interface EventBody {
   /** A piece of a running tool's output, or its progress; a merged event may hold both. */
   @WireName("tool.output")
   record ToolOutput(
-      TurnId turn,
-      InvocationId invocation,
-      Optional<String> chunk,
-      Optional<Progress> progress)
+      TurnId turn, InvocationId invocation, Optional<String> chunk, Optional<Progress> progress)
       implements Live, OfInvocation {}
 
   /** A tool call ended with its output. */
@@ -230,8 +233,7 @@ public sealed interface EventBody {
 
   /** A human's input is needed. */
   @WireName("input.requested")
-  record InputRequested(
-      TurnId turn, RequestId request, String prompt, Optional<JsonNode> schema)
+  record InputRequested(TurnId turn, RequestId request, String prompt, Optional<JsonNode> schema)
       implements Durable, OfTurn {}
 
   /** A human answered. */
@@ -239,7 +241,9 @@ public sealed interface EventBody {
   record InputAnswered(TurnId turn, RequestId request, Optional<JsonNode> content, String by)
       implements Durable, OfTurn {}
 
-  /** Deltas that a slow subscriber missed, merged: at most one per open stream part or tool call. */
+  /**
+   * Deltas that a slow subscriber missed, merged: at most one per open stream part or tool call.
+   */
   @WireName("catchup")
   record Catchup(List<Live> events) implements Synthetic {
     public Catchup {

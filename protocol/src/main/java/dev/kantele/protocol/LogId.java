@@ -3,7 +3,10 @@ package dev.kantele.protocol;
 import com.fasterxml.jackson.annotation.JsonCreator;
 import com.fasterxml.jackson.annotation.JsonValue;
 
-/** The random identity that a session's log is given when it is created. Together with a sequence number it makes a cursor. */
+/**
+ * The random identity that a session's log is given when it is created. Together with a sequence
+ * number it makes a cursor.
+ */
 public record LogId(@JsonValue String value) {
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public LogId {

@@ -5,7 +5,10 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.Optional;
 
-/** One part of a message's content. The first five go both ways; the last three are in the messages of a transcript only. */
+/**
+ * One part of a message's content. The first five go both ways; the last three are in the messages
+ * of a transcript only.
+ */
 public sealed interface Part {
   /** Plain text. */
   @WireName("text")
@@ -51,7 +54,10 @@ public sealed interface Part {
     }
   }
 
-  /** What the model thought before it answered; {@code signature} is the vendor's, to be sent back unchanged. */
+  /**
+   * What the model thought before it answered; {@code signature} is the vendor's, to be sent back
+   * unchanged.
+   */
   @WireName("reasoning")
   record Reasoning(String text, Optional<String> signature) implements Part {
     public Reasoning {
@@ -59,7 +65,10 @@ public sealed interface Part {
     }
   }
 
-  /** The model's wish to have a tool called. {@code arguments} is an object, or the model's text where it was none. */
+  /**
+   * The model's wish to have a tool called. {@code arguments} is an object, or the model's text
+   * where it was none.
+   */
   @WireName("tool_call")
   record ToolCall(InvocationId invocation, String name, JsonNode arguments) implements Part {
     public ToolCall {

@@ -13,10 +13,16 @@ public enum PromptPolicy {
   /** Cancels the running turn, then runs; the queue behind stays. */
   @JsonProperty("interrupt")
   INTERRUPT,
-  /** Joins the running turn before its next model call; becomes the next turn if there is none any more. */
+  /**
+   * Joins the running turn before its next model call; becomes the next turn if there is none any
+   * more.
+   */
   @JsonProperty("steer")
   STEER,
-  /** Cancels the running turn and drops it from the transcript, but for tool calls that started and their results; then runs. */
+  /**
+   * Cancels the running turn and drops it from the transcript, but for tool calls that started and
+   * their results; then runs.
+   */
   @JsonProperty("rollback")
   ROLLBACK
 }

@@ -7,10 +7,12 @@ import java.util.Optional;
 
 /** The one answer to a command; {@code re} is the command's id. */
 public sealed interface Reply {
-  /** Greets a client: the version to speak, the heartbeat in milliseconds, this node's limits and features. */
+  /**
+   * Greets a client: the version to speak, the heartbeat in milliseconds, this node's limits and
+   * features.
+   */
   @WireName("welcome")
-  record Welcome(
-      CommandId re, int version, long heartbeatMs, Limits limits, List<String> features)
+  record Welcome(CommandId re, int version, long heartbeatMs, Limits limits, List<String> features)
       implements Reply {
     public Welcome {
       requireNonNull(re, "re");
@@ -20,7 +22,10 @@ public sealed interface Reply {
     }
   }
 
-  /** What a node takes at the most: bytes of a frame, parts of a prompt, subscriptions of a connection, turns in a queue. */
+  /**
+   * What a node takes at the most: bytes of a frame, parts of a prompt, subscriptions of a
+   * connection, turns in a queue.
+   */
   record Limits(long frameBytes, long contentParts, long subscriptions, long queuedTurns) {
     public Limits {
       WireNumber.require("frame_bytes", frameBytes, 1);
@@ -52,7 +57,9 @@ public sealed interface Reply {
     }
   }
 
-  /** The command had no effect. Without {@code re} where the frame did not say which command it was. */
+  /**
+   * The command had no effect. Without {@code re} where the frame did not say which command it was.
+   */
   @WireName("nack")
   record Nack(Optional<CommandId> re, WireError error) implements Reply {
     public Nack {

@@ -25,20 +25,19 @@ public record SnapshotState(
     }
   }
 
-  /** The turn that runs: its stream, if one is open, with the content so far, and its tool calls that have not ended. */
+  /**
+   * The turn that runs: its stream, if one is open, with the content so far, and its tool calls
+   * that have not ended.
+   */
   public record OpenTurn(
-      TurnId turn,
-      Optional<OpenStream> stream,
-      List<OpenInvocation> invocations,
-      Usage usage) {
+      TurnId turn, Optional<OpenStream> stream, List<OpenInvocation> invocations, Usage usage) {
     public OpenTurn {
       invocations = List.copyOf(invocations);
     }
   }
 
   /** A model stream in progress: {@code parts} holds the deltas so far, merged, one a part. */
-  public record OpenStream(
-      StreamId stream, String model, int attempt, List<EventBody.Live> parts) {
+  public record OpenStream(StreamId stream, String model, int attempt, List<EventBody.Live> parts) {
     public OpenStream {
       parts = List.copyOf(parts);
     }

@@ -1,4 +1,7 @@
-/** Agents: a model with instructions, tools and limits, under a name. Values only; start at {@link dev.kantele.runtime.agent.AgentSettings}. */
+/**
+ * Agents: a model with instructions, tools and limits, under a name. Values only; start at {@link
+ * dev.kantele.runtime.agent.AgentSettings}.
+ */
 @NullMarked
 package dev.kantele.runtime.agent;
 

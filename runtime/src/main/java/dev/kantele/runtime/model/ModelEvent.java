@@ -6,7 +6,10 @@ import dev.kantele.protocol.Failure;
 import dev.kantele.protocol.FinishReason;
 import dev.kantele.protocol.Usage;
 
-/** One thing that a model says while it streams. {@code part} is the index of the message's part that it belongs to. */
+/**
+ * One thing that a model says while it streams. {@code part} is the index of the message's part
+ * that it belongs to.
+ */
 public sealed interface ModelEvent {
   /** A piece of text. */
   record TextDelta(int part, String text) implements ModelEvent {

@@ -5,14 +5,16 @@ import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Source;
 
 /**
- * A family of models that stream their answers, such as {@code scripted} or one vendor's API. Thread-safe: many sessions
- * call one provider at the same time.
+ * A family of models that stream their answers, such as {@code scripted} or one vendor's API.
+ * Thread-safe: many sessions call one provider at the same time.
  */
 public interface ModelProvider {
   /** The part before the slash of a model reference, as in {@code scripted/demo}. */
   String name();
 
-  /** The models that this provider knows of, without its name, for listings and for checks at start. */
+  /**
+   * The models that this provider knows of, without its name, for listings and for checks at start.
+   */
   List<String> models();
 
   /** Whether {@code model}, the part after the slash, can be called; by default if it is listed. */
@@ -21,10 +23,11 @@ public interface ModelProvider {
   }
 
   /**
-   * Returns one call of the model, made when the source is materialised and stopped when it is cancelled: a cancel
-   * releases what the call holds (closes its connection). The last element is {@link ModelEvent.Finished} or {@link
-   * ModelEvent.Failed}; a source that completes without one, or fails, is a failed stream. Elements are taken with
-   * demand; parts are numbered from 0 in the order in which they begin.
+   * Returns one call of the model, made when the source is materialised and stopped when it is
+   * cancelled: a cancel releases what the call holds (closes its connection). The last element is
+   * {@link ModelEvent.Finished} or {@link ModelEvent.Failed}; a source that completes without one,
+   * or fails, is a failed stream. Elements are taken with demand; parts are numbered from 0 in the
+   * order in which they begin.
    */
   Source<ModelEvent, NotUsed> stream(ModelRequest request);
 }

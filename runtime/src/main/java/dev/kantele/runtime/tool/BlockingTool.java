@@ -5,13 +5,17 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
-/** A tool written as a plain method, run on a virtual thread of its own; a cancel interrupts that thread. */
+/**
+ * A tool written as a plain method, run on a virtual thread of its own; a cancel interrupts that
+ * thread.
+ */
 public abstract class BlockingTool implements Tool {
   /** For subclasses. */
   protected BlockingTool() {}
 
   /**
-   * Makes the call. May block; stops soon after an interrupt by throwing {@link InterruptedException}.
+   * Makes the call. May block; stops soon after an interrupt by throwing {@link
+   * InterruptedException}.
    *
    * @throws ToolException for a failure that the model should be told of
    */

@@ -9,8 +9,8 @@ import dev.kantele.protocol.SessionId;
 import dev.kantele.protocol.TurnId;
 
 /**
- * One attempt at one tool call. {@code arguments} have passed the tool's schema; {@code effectId} is the same in every
- * attempt, so that a tool can recognise a repeated effect.
+ * One attempt at one tool call. {@code arguments} have passed the tool's schema; {@code effectId}
+ * is the same in every attempt, so that a tool can recognise a repeated effect.
  */
 public record ToolCall(
     SessionId session,

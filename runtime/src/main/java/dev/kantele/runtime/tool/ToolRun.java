@@ -5,12 +5,15 @@ import java.util.concurrent.CompletionStage;
 
 /** A tool's attempt in progress. */
 public interface ToolRun {
-  /** The outcome; fails with {@link ToolException} for what the model should be told, with anything else for a fault. */
+  /**
+   * The outcome; fails with {@link ToolException} for what the model should be told, with anything
+   * else for a fault.
+   */
   CompletionStage<JsonNode> result();
 
   /**
-   * Asks the attempt to stop, from any thread, at most once. The stage completes when it has stopped; {@code true} says that
-   * no effect is left behind.
+   * Asks the attempt to stop, from any thread, at most once. The stage completes when it has
+   * stopped; {@code true} says that no effect is left behind.
    */
   CompletionStage<Boolean> cancel();
 }

@@ -1,4 +1,7 @@
-/** Tools as parts: start at {@link dev.kantele.runtime.tool.Tool}. Calls run outside the session's actor and report to it. */
+/**
+ * Tools as parts: start at {@link dev.kantele.runtime.tool.Tool}. Calls run outside the session's
+ * actor and report to it.
+ */
 @NullMarked
 package dev.kantele.runtime.tool;
 
