@@ -6,8 +6,9 @@ import java.util.concurrent.CompletionStage;
 /** A tool's attempt in progress. */
 public interface ToolRun {
   /**
-   * The outcome; fails with {@link ToolException} for what the model should be told, with anything
-   * else for a fault.
+   * The outcome; fails with {@link ToolException} for what the model should be told, with {@link
+   * java.util.concurrent.CancellationException} where a cancel stopped it, with anything else for a
+   * fault.
    */
   CompletionStage<JsonNode> result();
 
