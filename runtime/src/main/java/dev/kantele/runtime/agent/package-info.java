@@ -1,6 +1,6 @@
 /**
  * Agents: a model with instructions, tools and limits, under a name. Values only; start at {@link
- * dev.kantele.runtime.agent.AgentSettings}.
+ * dev.kantele.runtime.agent.Agents}.
  */
 @NullMarked
 package dev.kantele.runtime.agent;
