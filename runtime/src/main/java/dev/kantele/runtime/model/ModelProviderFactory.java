@@ -2,6 +2,7 @@ package dev.kantele.runtime.model;
 
 import com.typesafe.config.Config;
 import dev.kantele.runtime.settings.SettingsException;
+import java.time.Clock;
 
 /**
  * Makes a provider from a node's configuration; found by {@link java.util.ServiceLoader}, so that a
@@ -13,7 +14,8 @@ public interface ModelProviderFactory {
    *
    * @param kanteleConfig the block {@code kantele} of the whole, resolved configuration; by
    *     convention a provider's own settings are under {@code models.NAME} of it
+   * @param clock what the provider reads the time from
    * @throws SettingsException if the node must not start with these settings
    */
-  ModelProvider create(Config kanteleConfig);
+  ModelProvider create(Config kanteleConfig, Clock clock);
 }

@@ -3,6 +3,7 @@ package dev.kantele.runtime.model;
 import static java.util.Objects.requireNonNull;
 
 import com.typesafe.config.Config;
+import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
 import java.util.ServiceLoader;
@@ -54,10 +55,10 @@ public final class ModelProviders {
   }
 
   /** One provider of each {@link ModelProviderFactory} on the class path. */
-  public static ModelProviders load(Config kanteleConfig) {
+  public static ModelProviders load(Config kanteleConfig, Clock clock) {
     return of(
         ServiceLoader.load(ModelProviderFactory.class).stream()
-            .map(factory -> factory.get().create(kanteleConfig))
+            .map(factory -> factory.get().create(kanteleConfig, clock))
             .toList());
   }
 
