@@ -8,9 +8,12 @@ import com.fasterxml.jackson.annotation.JsonValue;
  * command ids and command numbers.
  */
 public record ClientId(@JsonValue String value) {
+  /** The most characters that an id may have. */
+  public static final int MAX_LENGTH = 128;
+
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public ClientId {
-    Names.requireText(value, "ClientId", 128);
+    Names.requireText(value, "ClientId", MAX_LENGTH);
   }
 
   @Override

@@ -50,7 +50,7 @@ public sealed interface Command {
     public SessionOpen {
       requireNonNull(id, "id");
       requireNonNull(session, "session");
-      requireObject("metadata", metadata);
+      metadata = JsonValues.requireObject("metadata", metadata);
     }
   }
 
@@ -113,9 +113,9 @@ public sealed interface Command {
         throw new IllegalArgumentException("content: 0 parts (expected: at least 1)");
       }
       deadlineMs.ifPresent(millis -> WireNumber.require("deadline_ms", millis, 1));
-      requireObject("params", params);
-      requireObject("output_schema", outputSchema);
-      requireObject("metadata", metadata);
+      params = JsonValues.requireObject("params", params);
+      outputSchema = JsonValues.requireObject("output_schema", outputSchema);
+      metadata = JsonValues.requireObject("metadata", metadata);
     }
   }
 
@@ -150,7 +150,7 @@ public sealed interface Command {
       requireNonNull(session, "session");
       requireNonNull(invocation, "invocation");
       requireNonNull(decision, "decision");
-      requireObject("arguments", arguments);
+      arguments = JsonValues.requireObject("arguments", arguments);
     }
   }
 
@@ -199,6 +199,7 @@ public sealed interface Command {
       requireNonNull(id, "id");
       requireNonNull(session, "session");
       requireNonNull(invocation, "invocation");
+      output = JsonValues.outputBeside(error, output);
       if (output.isPresent() == error.isPresent()) {
         throw new IllegalArgumentException("tool.result: exactly one of output and error");
       }
@@ -218,6 +219,7 @@ public sealed interface Command {
       requireNonNull(id, "id");
       requireNonNull(session, "session");
       requireNonNull(request, "request");
+      content = JsonValues.nullIsAbsent(content);
       if (content.isPresent() == declined.orElse(false)) {
         throw new IllegalArgumentException("input.answer: exactly one of content and declined");
       }
@@ -311,13 +313,6 @@ public sealed interface Command {
   record Goodbye(CommandId id) implements Command {
     public Goodbye {
       requireNonNull(id, "id");
-    }
-  }
-
-  private static void requireObject(String field, Optional<JsonNode> value) {
-    if (value.isPresent() && !value.get().isObject()) {
-      throw new IllegalArgumentException(
-          field + ": " + value.get().getNodeType() + " (expected: OBJECT)");
     }
   }
 

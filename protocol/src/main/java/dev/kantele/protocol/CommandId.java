@@ -5,9 +5,12 @@ import com.fasterxml.jackson.annotation.JsonValue;
 
 /** A client's own name for one command, echoed in its reply as {@code re}. 1 to 64 characters. */
 public record CommandId(@JsonValue String value) {
+  /** The most characters that an id may have. */
+  public static final int MAX_LENGTH = 64;
+
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public CommandId {
-    Names.requireText(value, "CommandId", 64);
+    Names.requireText(value, "CommandId", MAX_LENGTH);
   }
 
   @Override

@@ -3,16 +3,17 @@ package dev.kantele.protocol;
 import static java.util.Objects.requireNonNull;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /**
  * One event of a session's log as one subscriber gets it. Its number {@code seq} is {@code
- * covers.to()}.
+ * covers.to()}; {@code at} is kept to the millisecond.
  */
 public record Event(SessionId session, Covers covers, Instant at, EventBody body) {
   public Event {
     requireNonNull(session, "session");
     requireNonNull(covers, "covers");
-    requireNonNull(at, "at");
+    at = at.truncatedTo(ChronoUnit.MILLIS);
     requireNonNull(body, "body");
   }
 

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 
@@ -47,7 +48,11 @@ public sealed interface EventBody {
   /** The session's first event. */
   @WireName("session.opened")
   record SessionOpened(LogId log, String agent, Optional<JsonNode> metadata, String owner)
-      implements Durable {}
+      implements Durable {
+    public SessionOpened {
+      metadata = JsonValues.nullIsAbsent(metadata);
+    }
+  }
 
   /** After a crash with an operation open; covers the numbers of the live events that were lost. */
   @WireName("session.recovered")
@@ -84,6 +89,7 @@ public sealed interface EventBody {
       Optional<JsonNode> metadata)
       implements Durable, OfTurn {
     public TurnQueued {
+      metadata = JsonValues.nullIsAbsent(metadata);
       content = List.copyOf(content);
     }
   }
@@ -97,6 +103,7 @@ public sealed interface EventBody {
   record TurnSteered(TurnId turn, List<Part> content, ClientId author, Optional<JsonNode> metadata)
       implements Durable, OfTurn {
     public TurnSteered {
+      metadata = JsonValues.nullIsAbsent(metadata);
       content = List.copyOf(content);
     }
   }
@@ -109,7 +116,11 @@ public sealed interface EventBody {
       Optional<String> limit,
       Usage usage,
       Optional<JsonNode> output)
-      implements Terminal, OfTurn {}
+      implements Terminal, OfTurn {
+    public TurnCompleted {
+      output = JsonValues.nullIsAbsent(output);
+    }
+  }
 
   /** A turn could not go on. */
   @WireName("turn.failed")
@@ -178,17 +189,29 @@ public sealed interface EventBody {
       Optional<String> invalidArguments,
       int index,
       ToolExecutor executor)
-      implements Durable, OfInvocation {}
+      implements Durable, OfInvocation {
+    public ToolRequested {
+      arguments = JsonValues.nullIsAbsent(arguments);
+    }
+  }
 
   /** A human must decide before the tool runs. */
   @WireName("tool.approval_required")
   record ToolApprovalRequired(TurnId turn, InvocationId invocation, Optional<Instant> expiresAt)
-      implements Durable, OfInvocation {}
+      implements Durable, OfInvocation {
+    public ToolApprovalRequired {
+      expiresAt = expiresAt.map(instant -> instant.truncatedTo(ChronoUnit.MILLIS));
+    }
+  }
 
   /** A human allowed the call, perhaps with other arguments. */
   @WireName("tool.approved")
   record ToolApproved(TurnId turn, InvocationId invocation, Optional<JsonNode> arguments, String by)
-      implements Durable, OfInvocation {}
+      implements Durable, OfInvocation {
+    public ToolApproved {
+      arguments = JsonValues.nullIsAbsent(arguments);
+    }
+  }
 
   /** A tool is about to run; a new attempt discards the output of the one before. */
   @WireName("tool.started")
@@ -234,12 +257,20 @@ public sealed interface EventBody {
   /** A human's input is needed. */
   @WireName("input.requested")
   record InputRequested(TurnId turn, RequestId request, String prompt, Optional<JsonNode> schema)
-      implements Durable, OfTurn {}
+      implements Durable, OfTurn {
+    public InputRequested {
+      schema = JsonValues.nullIsAbsent(schema);
+    }
+  }
 
   /** A human answered. */
   @WireName("input.answered")
   record InputAnswered(TurnId turn, RequestId request, Optional<JsonNode> content, String by)
-      implements Durable, OfTurn {}
+      implements Durable, OfTurn {
+    public InputAnswered {
+      content = JsonValues.nullIsAbsent(content);
+    }
+  }
 
   /**
    * Deltas that a slow subscriber missed, merged: at most one per open stream part or tool call.

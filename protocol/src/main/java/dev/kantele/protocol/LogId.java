@@ -8,9 +8,12 @@ import com.fasterxml.jackson.annotation.JsonValue;
  * number it makes a cursor.
  */
 public record LogId(@JsonValue String value) {
+  /** The most characters that an id may have. */
+  public static final int MAX_LENGTH = 64;
+
   @JsonCreator(mode = JsonCreator.Mode.DELEGATING)
   public LogId {
-    Names.requireName(value, "LogId", 64);
+    Names.requireName(value, "LogId", MAX_LENGTH);
   }
 
   @Override

@@ -3,7 +3,26 @@ package dev.kantele.protocol;
 import static java.util.Objects.requireNonNull;
 
 /** The character rules that identifiers share (docs/protocol.md, "Identity"). */
-final class Names {
+public final class Names {
+  /** Whether {@code value} is 1..{@code max} characters of {@code A-Za-z0-9._:-}. */
+  public static boolean isName(String value, int max) {
+    return !value.isEmpty()
+        && value.length() <= max
+        && value.chars().allMatch(c -> isNameCharacter((char) c));
+  }
+
+  /** Whether {@code value} is 1..{@code max} characters, none of them a control character. */
+  public static boolean isText(String value, int max) {
+    return !value.isEmpty()
+        && value.length() <= max
+        && value.chars().noneMatch(Character::isISOControl);
+  }
+
+  /** Whether {@code value} is 1..64 characters of {@code A-Za-z0-9_-}, as the vendors' APIs ask. */
+  public static boolean isToolName(String value) {
+    return isName(value, 64) && value.indexOf('.') < 0 && value.indexOf(':') < 0;
+  }
+
   /** Checks 1..{@code max} characters of {@code A-Za-z0-9._:-}. */
   static void requireName(String value, String type, int max) {
     requireLength(value, type, max);

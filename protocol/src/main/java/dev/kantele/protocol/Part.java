@@ -84,6 +84,7 @@ public sealed interface Part {
       implements Part {
     public ToolResult {
       requireNonNull(invocation, "invocation");
+      output = JsonValues.outputBeside(error, output);
       if (output.isPresent() == error.isPresent()) {
         throw new IllegalArgumentException("tool_result: exactly one of output and error");
       }

@@ -14,6 +14,7 @@ public record SnapshotState(
     List<QueuedTurn> queue,
     Optional<OpenTurn> turn) {
   public SnapshotState {
+    metadata = JsonValues.nullIsAbsent(metadata);
     transcript = List.copyOf(transcript);
     queue = List.copyOf(queue);
   }

@@ -16,9 +16,16 @@ public record ToolDescription(
     ToolEffect effect,
     OptionalLong timeoutMs) {
   public ToolDescription {
-    requireNonNull(name, "name");
+    if (!Names.isToolName(name)) {
+      throw new IllegalArgumentException(
+          "name: '" + name + "' (expected: 1..64 characters of A-Za-z0-9_-)");
+    }
     requireNonNull(description, "description");
-    requireNonNull(inputSchema, "input_schema");
+    if (!inputSchema.isObject()) {
+      throw new IllegalArgumentException(
+          "input_schema: " + inputSchema.getNodeType() + " (expected: OBJECT)");
+    }
     requireNonNull(effect, "effect");
+    timeoutMs.ifPresent(millis -> WireNumber.require("timeout_ms", millis, 1));
   }
 }
