@@ -1,0 +1,120 @@
+package dev.kantele.protocol.codec;
+
+import static java.util.Objects.requireNonNull;
+
+import com.fasterxml.jackson.core.JsonGenerationException;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.json.JsonWriteFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
+import com.fasterxml.jackson.databind.ObjectWriter;
+import dev.kantele.protocol.Command;
+import dev.kantele.protocol.Covers;
+import dev.kantele.protocol.Event;
+import dev.kantele.protocol.EventBody;
+import dev.kantele.protocol.Reply;
+import dev.kantele.protocol.SessionId;
+import java.io.IOException;
+import java.time.Instant;
+
+/**
+ * Messages to frames and back: JSON text in UTF-8 (docs/protocol.md). Immutable; may be shared by
+ * threads.
+ */
+public final class WireCodec {
+  private final CommandDecoder commands;
+  private final ObjectWriter writer;
+  private final ObjectReader replies;
+  private final EventReader events;
+
+  /** A codec with {@link CodecLimits#DEFAULT}. */
+  public WireCodec() {
+    this(CodecLimits.DEFAULT);
+  }
+
+  /** A codec that takes commands within {@code limits}. */
+  public WireCodec(CodecLimits limits) {
+    this.commands = new CommandDecoder(requireNonNull(limits, "limits"));
+    ObjectMapper mapper = WireMapper.json();
+    this.writer = mapper.writer();
+    this.replies = mapper.readerFor(Reply.class);
+    this.events = new EventReader(mapper);
+  }
+
+  /** Reads a client's frame; whatever the bytes are, the outcome is a value. */
+  public Decoded<Command> decodeCommand(byte[] frame) {
+    return commands.decode(frame);
+  }
+
+  /** Reads a client's frame; whatever the text is, the outcome is a value. */
+  public Decoded<Command> decodeCommand(String frame) {
+    return commands.decode(frame);
+  }
+
+  /** Writes a command, as a client does. */
+  public byte[] encode(Command command) {
+    return write(command);
+  }
+
+  /** Writes a reply. */
+  public byte[] encode(Reply reply) {
+    return write(reply);
+  }
+
+  /** Writes an event; for several subscribers see {@link #encodeBody}. */
+  public byte[] encode(Event event) {
+    return frame(event.covers(), encodeBody(event.session(), event.at(), event.body()));
+  }
+
+  /** Writes all of an event that its subscribers share. */
+  public EncodedBody encodeBody(SessionId session, Instant at, EventBody body) {
+    return new EncodedBody(write(new FramedBody(session, at, body)));
+  }
+
+  /** Puts the numbers that one subscriber gets before the shared bytes. */
+  public byte[] frame(Covers covers, EncodedBody body) {
+    return body.frame(covers);
+  }
+
+  /**
+   * Reads a reply, as a client does.
+   *
+   * @throws WireFormatException if the frame holds no reply
+   */
+  public Reply decodeReply(byte[] frame) {
+    try {
+      return replies.readValue(frame);
+    } catch (IOException e) {
+      throw new WireFormatException("reply: " + frame.length + " bytes (expected: a reply)", e);
+    }
+  }
+
+  /**
+   * Reads an event, as a client does; one of a newer version is an {@link EventBody.Unknown}.
+   *
+   * @throws WireFormatException if the frame holds no event
+   */
+  public Event decodeEvent(byte[] frame) {
+    return events.read(frame);
+  }
+
+  private byte[] write(Object message) {
+    try {
+      return writeUtf8(message);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException("message: " + message.getClass() + " (expected: JSON)", e);
+    }
+  }
+
+  /**
+   * Models and tools may cut their text within a character. Half a character has no UTF-8, but JSON
+   * can escape it, and joined with the other half it is whole again.
+   */
+  private byte[] writeUtf8(Object message) throws JsonProcessingException {
+    try {
+      return writer.writeValueAsBytes(message);
+    } catch (JsonGenerationException _) {
+      return writer.with(JsonWriteFeature.ESCAPE_NON_ASCII).writeValueAsBytes(message);
+    }
+  }
+}
