@@ -82,4 +82,8 @@ public record JournalRecord(
   /** Everything before this row is to be forgotten: the session is as if it had never been. */
   @WireName("note.erased")
   public record Erased() implements Note {}
+
+  /** Events before {@code firstSeq} are kept no longer; a cursor before it gets a snapshot. */
+  @WireName("note.horizon")
+  public record HorizonMoved(long firstSeq, long firstRow) implements Note {}
 }

@@ -1,0 +1,28 @@
+package dev.kantele.runtime.session;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.kantele.runtime.agent.AgentSettings;
+import dev.kantele.runtime.tool.ToolSpec;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The agents, models and tools that a session may use. The same answers for as long as the node
+ * runs.
+ */
+public interface Catalog {
+  /** The agent of a session that names none. */
+  String defaultAgent();
+
+  /** The agent called {@code name}. */
+  Optional<AgentSettings> agent(String name);
+
+  /** Whether {@code reference}, as in {@code scripted/demo}, can be called. */
+  boolean hasModel(String reference);
+
+  /** The tool called {@code name}. */
+  Optional<ToolSpec> tool(String name);
+
+  /** What is wrong with the arguments of a call, one sentence each; empty if nothing is. */
+  List<String> faults(String tool, JsonNode arguments);
+}

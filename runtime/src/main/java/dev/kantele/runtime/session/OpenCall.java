@@ -1,0 +1,41 @@
+package dev.kantele.runtime.session;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.kantele.protocol.EffectId;
+import dev.kantele.protocol.InvocationId;
+import dev.kantele.protocol.Part;
+import java.util.Optional;
+
+/**
+ * A tool call of the running turn's current step.
+ *
+ * @param arguments the object to call with; absent where the model gave none that is one
+ * @param effectId given when the call starts, and kept by later attempts
+ * @param attempt how often it was started
+ * @param result set by the terminal event
+ */
+public record OpenCall(
+    InvocationId invocation,
+    String name,
+    Optional<JsonNode> arguments,
+    Optional<EffectId> effectId,
+    int attempt,
+    Optional<Part.ToolResult> result) {
+  /** Whether the tool may be running. */
+  public boolean isRunning() {
+    return attempt > 0 && result.isEmpty();
+  }
+
+  /** Whether the call has its terminal event. */
+  public boolean hasEnded() {
+    return result.isPresent();
+  }
+
+  OpenCall started(EffectId effect, int number) {
+    return new OpenCall(invocation, name, arguments, Optional.of(effect), number, result);
+  }
+
+  OpenCall ended(Part.ToolResult end) {
+    return new OpenCall(invocation, name, arguments, effectId, attempt, Optional.of(end));
+  }
+}

@@ -1,0 +1,80 @@
+package dev.kantele.runtime.session;
+
+import dev.kantele.protocol.InvocationId;
+import dev.kantele.protocol.StreamId;
+import dev.kantele.protocol.Usage;
+import dev.kantele.runtime.log.EndCause;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The turn that runs.
+ *
+ * @param transcriptStart the transcript's length before this turn
+ * @param modelCalls steps begun; a retry is not a step
+ * @param toolCalls tool calls requested
+ * @param stream the model stream that is open
+ * @param retry the stream that failed and will be tried again, while none is open
+ * @param calls the tool calls of the current step, in the model's order; empty once their results
+ *     are in the transcript
+ * @param started the calls of this turn that may have had an effect
+ * @param steers what joined the turn and the model has not seen yet
+ * @param ending set from the moment at which the turn is to end before its model is done
+ */
+public record OpenTurn(
+    TurnRequest request,
+    Instant startedAt,
+    int transcriptStart,
+    Usage usage,
+    int modelCalls,
+    int toolCalls,
+    Optional<OpenStream> stream,
+    Optional<OpenStream> retry,
+    List<OpenCall> calls,
+    Set<InvocationId> started,
+    List<TurnRequest> steers,
+    Optional<Ending> ending) {
+  public OpenTurn {
+    calls = List.copyOf(calls);
+    started = Set.copyOf(started);
+    steers = List.copyOf(steers);
+  }
+
+  /** One attempt at one model call. */
+  public record OpenStream(StreamId stream, String model, int attempt) {}
+
+  /** Why and by when the turn ends. */
+  public record Ending(EndCause cause, Instant deadline) {}
+
+  static OpenTurn of(TurnRequest request, Instant at, int transcriptStart) {
+    return new OpenTurn(
+        request,
+        at,
+        transcriptStart,
+        Usage.NONE,
+        0,
+        0,
+        Optional.empty(),
+        Optional.empty(),
+        List.of(),
+        Set.of(),
+        List.of(),
+        Optional.empty());
+  }
+
+  /** Whether a stream or a tool call of the turn may be running. */
+  public boolean hasOpenOperation() {
+    return stream.isPresent() || calls.stream().anyMatch(OpenCall::isRunning);
+  }
+
+  /** Whether each call of the step has its terminal event; also where there are none. */
+  boolean allCallsEnded() {
+    return calls.stream().allMatch(OpenCall::hasEnded);
+  }
+
+  Optional<OpenCall> call(InvocationId invocation) {
+    return calls.stream().filter(call -> call.invocation().equals(invocation)).findFirst();
+  }
+}

@@ -1,0 +1,246 @@
+package dev.kantele.runtime.session;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.kantele.protocol.EffectId;
+import dev.kantele.protocol.EventBody.ToolCancelled;
+import dev.kantele.protocol.EventBody.ToolCompleted;
+import dev.kantele.protocol.EventBody.ToolFailed;
+import dev.kantele.protocol.EventBody.ToolRequested;
+import dev.kantele.protocol.EventBody.ToolStarted;
+import dev.kantele.protocol.EventBody.ToolTimedOut;
+import dev.kantele.protocol.EventBody.ToolUnknown;
+import dev.kantele.protocol.Failure;
+import dev.kantele.protocol.InvocationId;
+import dev.kantele.protocol.Part;
+import dev.kantele.protocol.StopReason;
+import dev.kantele.protocol.ToolEffect;
+import dev.kantele.protocol.ToolExecutor;
+import dev.kantele.protocol.TurnId;
+import dev.kantele.runtime.agent.AgentSettings;
+import dev.kantele.runtime.session.Input.ToolOutcome;
+import dev.kantele.runtime.tool.ToolSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The tool calls of a turn: request, start, end, and what becomes of those whose outcome is lost.
+ */
+final class ToolCalls {
+  private static final String LOST = "its outcome was lost when the session stopped";
+
+  private final Catalog catalog;
+  private final AgentLoop loop;
+
+  ToolCalls(Catalog catalog, AgentLoop loop) {
+    this.catalog = catalog;
+    this.loop = loop;
+  }
+
+  /** Starts what a message asked for, all at once. */
+  void request(Draft draft, List<Part.ToolCall> asked) {
+    int limit = loop.limits(draft).toolCalls();
+    if (AgentLoop.running(draft).toolCalls() + asked.size() > limit) {
+      refuse(draft, asked, "the turn may make " + limit + " tool calls");
+      loop.complete(draft, StopReason.LIMIT, Optional.of("tool_calls"), Optional.empty());
+      return;
+    }
+    requested(draft, asked);
+    for (OpenCall call : AgentLoop.running(draft).calls()) {
+      Optional<Failure> fault = fault(draft, call);
+      if (fault.isPresent()) {
+        draft.emit(new ToolFailed(turn(draft), call.invocation(), fault.get()));
+      } else {
+        start(draft, call, /* reconcile= */ false);
+      }
+    }
+    loop.afterCall(draft);
+  }
+
+  /** Answers what a message asked for without starting any of it. */
+  void refuse(Draft draft, List<Part.ToolCall> asked, String reason) {
+    requested(draft, asked);
+    for (Part.ToolCall call : asked) {
+      draft.emit(new ToolCancelled(turn(draft), call.invocation(), Optional.of(reason)));
+    }
+  }
+
+  private static void requested(Draft draft, List<Part.ToolCall> asked) {
+    int index = 0;
+    for (Part.ToolCall call : asked) {
+      JsonNode arguments = call.arguments();
+      draft.emit(
+          new ToolRequested(
+              turn(draft),
+              call.invocation(),
+              call.name(),
+              Optional.of(arguments).filter(JsonNode::isObject),
+              arguments.isObject() ? Optional.empty() : Optional.of(arguments.asText()),
+              index++,
+              ToolExecutor.NODE));
+    }
+  }
+
+  private Optional<Failure> fault(Draft draft, OpenCall call) {
+    List<String> known = loop.agent(draft).map(AgentSettings::tools).orElse(List.of());
+    if (!known.contains(call.name()) || catalog.tool(call.name()).isEmpty()) {
+      return Optional.of(
+          new Failure(
+              "tool_not_found",
+              "there is no tool '"
+                  + call.name()
+                  + "' (expected one of: "
+                  + String.join(", ", known)
+                  + ")",
+              /* retryable= */ false));
+    }
+    if (call.arguments().isEmpty()) {
+      return Optional.of(
+          new Failure("invalid_arguments", "the arguments are not a JSON object", false));
+    }
+    List<String> faults = catalog.faults(call.name(), call.arguments().get());
+    return faults.isEmpty()
+        ? Optional.empty()
+        : Optional.of(new Failure("invalid_arguments", String.join("; ", faults), false));
+  }
+
+  private void start(Draft draft, OpenCall call, boolean reconcile) {
+    EffectId effect =
+        call.effectId()
+            .orElseGet(
+                () ->
+                    new EffectId(
+                        draft.state().identity().orElseThrow().log() + ":" + call.invocation()));
+    int attempt = call.attempt() + 1;
+    draft.emit(new ToolStarted(turn(draft), call.invocation(), effect, attempt));
+    draft.effect(
+        new Effect.InvokeTool(
+            turn(draft),
+            call.invocation(),
+            effect,
+            attempt,
+            call.name(),
+            call.arguments().orElseGet(JsonNodeFactory.instance::objectNode),
+            reconcile));
+  }
+
+  /** Decides the terminal event of an attempt that ended, unless it is not the one that runs. */
+  void ended(Draft draft, InvocationId invocation, int attempt, ToolOutcome outcome) {
+    Optional<OpenCall> running =
+        draft
+            .state()
+            .turn()
+            .flatMap(turn -> turn.call(invocation))
+            .filter(call -> call.isRunning() && call.attempt() == attempt);
+    if (running.isPresent()) {
+      ended(draft, running.get(), outcome);
+      loop.afterCall(draft);
+    }
+  }
+
+  private void ended(Draft draft, OpenCall call, ToolOutcome outcome) {
+    TurnId turn = turn(draft);
+    InvocationId id = call.invocation();
+    switch (outcome) {
+      case ToolOutcome.Completed(var output) -> draft.emit(new ToolCompleted(turn, id, output));
+      case ToolOutcome.Failed(var failure) -> draft.emit(new ToolFailed(turn, id, failure));
+      case ToolOutcome.TimedOut(var undone) -> timedOut(draft, call, undone);
+      case ToolOutcome.Stopped(var undone) -> cancelled(draft, call, undone);
+      case ToolOutcome.Lost _ -> lost(draft, call);
+      case ToolOutcome.NotDone _ -> notDone(draft, call);
+      case ToolOutcome.Unknown(var reason) -> draft.emit(new ToolUnknown(turn, id, reason));
+    }
+  }
+
+  private void timedOut(Draft draft, OpenCall call, boolean undone) {
+    if (effect(call) == ToolEffect.UNSAFE && !undone) {
+      draft.emit(
+          new ToolUnknown(
+              turn(draft),
+              call.invocation(),
+              "it was stopped at its time limit, perhaps too late"));
+    } else {
+      String limit =
+          catalog.tool(call.name()).map(spec -> spec.timeout().toMillis() + " ms").orElse("none");
+      draft.emit(
+          new ToolTimedOut(
+              turn(draft),
+              call.invocation(),
+              new Failure("timed_out", "it took longer than its limit of " + limit, true)));
+    }
+  }
+
+  private void cancelled(Draft draft, OpenCall call, boolean undone) {
+    if (effect(call) == ToolEffect.UNSAFE && !undone) {
+      draft.emit(
+          new ToolUnknown(
+              turn(draft), call.invocation(), "it was cancelled while it ran, perhaps too late"));
+    } else {
+      draft.emit(
+          new ToolCancelled(turn(draft), call.invocation(), Optional.of("the turn was ended")));
+    }
+  }
+
+  /**
+   * Does for a call whose outcome nobody will report what its effect allows: again, ask, or leave
+   * it unknown.
+   */
+  void lost(Draft draft, OpenCall call) {
+    boolean ending = AgentLoop.running(draft).ending().isPresent();
+    boolean mayTryAgain = call.attempt() < loop.limits(draft).attempts();
+    switch (effect(call)) {
+      case READ_ONLY, IDEMPOTENT -> {
+        if (ending) {
+          cancelled(draft, call, /* undone= */ false);
+        } else if (mayTryAgain) {
+          start(draft, call, /* reconcile= */ false);
+        } else {
+          draft.emit(
+              new ToolFailed(
+                  turn(draft),
+                  call.invocation(),
+                  new Failure("lost", LOST, /* retryable= */ true)));
+        }
+      }
+      case RECONCILE -> {
+        if (!ending && mayTryAgain) {
+          start(draft, call, /* reconcile= */ true);
+        } else {
+          draft.emit(new ToolUnknown(turn(draft), call.invocation(), LOST));
+        }
+      }
+      case UNSAFE -> draft.emit(new ToolUnknown(turn(draft), call.invocation(), LOST));
+    }
+  }
+
+  private void notDone(Draft draft, OpenCall call) {
+    if (AgentLoop.running(draft).ending().isPresent()) {
+      cancelled(draft, call, /* undone= */ true);
+    } else {
+      start(draft, call, /* reconcile= */ false);
+    }
+  }
+
+  /** Ends the calls that did not end by the deadline, and names them. */
+  List<InvocationId> abandon(Draft draft, OpenTurn turn) {
+    var abandoned = new ArrayList<InvocationId>();
+    for (OpenCall call : turn.calls()) {
+      if (call.isRunning()) {
+        cancelled(draft, call, /* undone= */ false);
+        draft.effect(new Effect.Abandon(call.invocation().value()));
+        abandoned.add(call.invocation());
+      }
+    }
+    return abandoned;
+  }
+
+  /* A tool that is gone is taken for the worst. */
+  private ToolEffect effect(OpenCall call) {
+    return catalog.tool(call.name()).map(ToolSpec::effect).orElse(ToolEffect.UNSAFE);
+  }
+
+  private static TurnId turn(Draft draft) {
+    return AgentLoop.running(draft).request().turn();
+  }
+}
