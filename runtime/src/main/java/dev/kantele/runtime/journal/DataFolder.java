@@ -1,0 +1,158 @@
+package dev.kantele.runtime.journal;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.TRUNCATE_EXISTING;
+import static java.nio.file.StandardOpenOption.WRITE;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The folder in which a node keeps what must survive it, locked for one process at a time:
+ *
+ * <ul>
+ *   <li>{@code lock}: held while the folder is open; empty;
+ *   <li>{@code format}: the number of the folder's layout, {@value #FORMAT};
+ *   <li>{@code journal.db}, and beside it SQLite's {@code -wal} and {@code -shm}: the journal.
+ * </ul>
+ */
+public final class DataFolder implements AutoCloseable {
+  /** The layout that this version writes, and the newest that it reads. */
+  static final int FORMAT = 1;
+
+  private final Path path;
+  private final FileChannel lockFile;
+
+  private DataFolder(Path path, FileChannel lockFile) {
+    this.path = path;
+    this.lockFile = lockFile;
+  }
+
+  /**
+   * Opens the folder, creating it if need be, and checks what is in it before anything is written.
+   *
+   * @throws JournalException if it is not writable, in use, damaged or of a newer version
+   */
+  public static DataFolder open(Path path) {
+    Path folder = path.toAbsolutePath().normalize();
+    create(folder);
+    FileChannel lockFile = lock(folder);
+    DataFolder opened = new DataFolder(folder, lockFile);
+    try {
+      opened.check();
+      return opened;
+    } catch (RuntimeException e) {
+      opened.close();
+      throw e;
+    }
+  }
+
+  /** The folder's absolute path. */
+  public Path path() {
+    return path;
+  }
+
+  /** The journal's database; it need not exist yet. */
+  public Path database() {
+    return path.resolve("journal.db");
+  }
+
+  /** Lets another process open the folder. Close it after the actor system has terminated. */
+  @Override
+  public void close() {
+    try {
+      lockFile.close();
+    } catch (IOException e) {
+      // Closing a file that nothing was written to loses nothing, and the lock goes with it.
+    }
+  }
+
+  private static void create(Path folder) {
+    if (Files.exists(folder) && !Files.isDirectory(folder)) {
+      throw JournalException.notFolder(folder);
+    }
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw JournalException.notCreated(folder, e);
+    }
+    if (!Files.isWritable(folder)) {
+      throw JournalException.notWritable(folder);
+    }
+  }
+
+  private static FileChannel lock(Path folder) {
+    FileChannel file;
+    try {
+      file = FileChannel.open(folder.resolve("lock"), CREATE, WRITE);
+    } catch (IOException e) {
+      throw JournalException.notWritable(folder, e);
+    }
+    try {
+      @Nullable FileLock lock = file.tryLock();
+      if (lock != null) {
+        return file;
+      }
+      file.close();
+    } catch (OverlappingFileLockException e) {
+      closeQuietly(file);
+      throw JournalException.openHere(folder);
+    } catch (IOException e) {
+      closeQuietly(file);
+      throw JournalException.notWritable(folder, e);
+    }
+    throw JournalException.inUse(folder);
+  }
+
+  private void check() {
+    Path file = path.resolve("format");
+    try {
+      if (Files.exists(file)) {
+        checkFormat(path, file);
+      }
+      SqliteCheck.check(database());
+      if (Files.notExists(file)) {
+        writeFormat(file);
+      }
+    } catch (IOException e) {
+      throw JournalException.notWritable(path, e);
+    }
+  }
+
+  private static void checkFormat(Path folder, Path file) throws IOException {
+    String content = Files.readString(file).strip();
+    if (!content.matches("[0-9]{1,9}")) {
+      throw JournalException.damaged(file, "it holds no number");
+    }
+    int format = Integer.parseInt(content);
+    if (format > FORMAT) {
+      throw JournalException.newer(folder, "format", format, FORMAT);
+    }
+  }
+
+  /** Writes beside the file first, so that a crash leaves no half of it. */
+  private static void writeFormat(Path file) throws IOException {
+    Path draft = file.resolveSibling("format.new");
+    try (FileChannel channel = FileChannel.open(draft, CREATE, TRUNCATE_EXISTING, WRITE)) {
+      channel.write(ByteBuffer.wrap((FORMAT + "\n").getBytes(US_ASCII)));
+      channel.force(true);
+    }
+    Files.move(draft, file, ATOMIC_MOVE);
+  }
+
+  private static void closeQuietly(FileChannel file) {
+    try {
+      file.close();
+    } catch (IOException e) {
+      // It is empty, and the caller already has something to report.
+    }
+  }
+}
