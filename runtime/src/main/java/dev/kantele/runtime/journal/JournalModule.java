@@ -36,6 +36,12 @@ final class JournalModule extends SimpleModule {
     addDeserializer(EndCause.class, new ByWireName<>(EndCause.class));
   }
 
+  @Override
+  public void setupModule(SetupContext context) {
+    super.setupModule(context);
+    context.addDeserializers(new OptionalJson.Finder());
+  }
+
   /** A record as it is stored: of {@code event} and {@code note} there is one. */
   private record StoredRecord(
       Covers covers,
