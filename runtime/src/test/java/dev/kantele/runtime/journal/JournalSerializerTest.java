@@ -13,6 +13,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.NotSerializableException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -124,7 +126,7 @@ final class JournalSerializerTest {
     }
 
     @Test
-    void are_what_is_written_today() {
+    void are_what_is_written_today() throws IOException {
       Map<String, String> written = new TreeMap<>();
       expected()
           .forEach(
@@ -132,9 +134,14 @@ final class JournalSerializerTest {
                   written.put(
                       name,
                       Base64.getEncoder().encodeToString(serialization.serialize(row).get())));
+      Path today = Path.of("target", "journal-record-1.properties");
+      Files.write(today, written.entrySet().stream().map(Object::toString).toList());
 
       assertThat(written)
-          .as("a changed format needs a new version and an upcast; new contents need new lines")
+          .as(
+              "what is written today, as in %s; a changed format needs a new version and an"
+                  + " upcast, new contents need new lines",
+              today)
           .isEqualTo(new TreeMap<>(golden));
     }
 
@@ -179,7 +186,8 @@ final class JournalSerializerTest {
 
     @Test
     void that_are_newer_are_refused_by_name() {
-      assertThatThrownBy(() -> serialization.deserialize(new byte[0], 25_651, "test.renamed:4").get())
+      assertThatThrownBy(
+              () -> serialization.deserialize(new byte[0], 25_651, "test.renamed:4").get())
           .hasMessage(
               "test.renamed:4 was written by a newer version (this one reads up to"
                   + " test.renamed:3)");

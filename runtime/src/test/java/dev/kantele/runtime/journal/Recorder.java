@@ -52,8 +52,7 @@ final class Recorder
 
   static Behavior<Command> create(String persistenceId, long snapshotEvery) {
     return Behaviors.setup(
-        context ->
-            new Recorder(context, PersistenceId.ofUniqueId(persistenceId), snapshotEvery));
+        context -> new Recorder(context, PersistenceId.ofUniqueId(persistenceId), snapshotEvery));
   }
 
   @Override
