@@ -217,7 +217,7 @@ final class SessionFold {
         .findFirst()
         .ifPresent(
             request -> {
-              next.queue = next.queue.stream().filter(other -> other != request).toList();
+              next.queue = next.queue.stream().filter(other -> !other.equals(request)).toList();
               next.turn = Optional.of(OpenTurn.of(request, at, next.transcript.size()));
               next.transcript = next.transcript.append(Message.of(Role.USER, request.content()));
             });
