@@ -27,14 +27,22 @@ final class EventReader {
   Event read(byte[] frame) {
     try {
       ObjectNode object = trees.readValue(frame);
-      var session = new SessionId(object.path("session").asText());
+      var session = new SessionId(text(object, "session").textValue());
       Covers covers = covers(object);
-      Instant at = times.readValue(object.path("at"));
+      Instant at = times.readValue(text(object, "at"));
       object.remove(List.of("seq", "covers", "session", "at"));
       return new Event(session, covers, at, bodies.readValue(object));
     } catch (IOException | IllegalArgumentException e) {
       throw new WireFormatException("event: " + frame.length + " bytes (expected: an event)", e);
     }
+  }
+
+  private static JsonNode text(ObjectNode object, String field) {
+    JsonNode node = object.path(field);
+    if (!node.isTextual()) {
+      throw new IllegalArgumentException(field + ": " + node + " (expected: a string)");
+    }
+    return node;
   }
 
   private static Covers covers(ObjectNode object) {

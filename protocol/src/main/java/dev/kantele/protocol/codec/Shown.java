@@ -56,7 +56,7 @@ final class Shown {
   /** Appends a name as a step of a path; what is no plain text is escaped. */
   static String name(String name) {
     var shown = new StringBuilder();
-    name.codePoints().limit(MAX_PATH_CHARACTERS).forEach(c -> append(shown, c));
+    name.codePoints().limit(MAX_PATH_CHARACTERS + 1).forEach(c -> append(shown, c));
     return shown.toString();
   }
 

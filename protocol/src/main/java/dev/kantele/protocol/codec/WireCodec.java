@@ -2,9 +2,7 @@ package dev.kantele.protocol.codec;
 
 import static java.util.Objects.requireNonNull;
 
-import com.fasterxml.jackson.core.JsonGenerationException;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.json.JsonWriteFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.ObjectWriter;
@@ -100,21 +98,9 @@ public final class WireCodec {
 
   private byte[] write(Object message) {
     try {
-      return writeUtf8(message);
+      return writer.writeValueAsBytes(message);
     } catch (JsonProcessingException e) {
       throw new IllegalArgumentException("message: " + message.getClass() + " (expected: JSON)", e);
-    }
-  }
-
-  /**
-   * Models and tools may cut their text within a character. Half a character has no UTF-8, but JSON
-   * can escape it, and joined with the other half it is whole again.
-   */
-  private byte[] writeUtf8(Object message) throws JsonProcessingException {
-    try {
-      return writer.writeValueAsBytes(message);
-    } catch (JsonGenerationException _) {
-      return writer.with(JsonWriteFeature.ESCAPE_NON_ASCII).writeValueAsBytes(message);
     }
   }
 }

@@ -20,6 +20,7 @@ import java.util.List;
  * holds for any format of Jackson's, so that what a journal keeps reads like what the wire carries.
  */
 public final class WireMapper {
+  /** Whole characters go as UTF-8; half a one, where a text was cut within it, is escaped. */
   private static final ObjectMapper JSON =
       on(JsonFactory.builder().enable(JsonWriteFeature.COMBINE_UNICODE_SURROGATES_IN_UTF8).build());
 
