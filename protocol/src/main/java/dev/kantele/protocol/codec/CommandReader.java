@@ -52,7 +52,7 @@ final class CommandReader {
       case "hello" ->
           new Command.Hello(
               id,
-              f.integers("versions", 1, MAX_VERSIONS),
+              f.integers("versions", 0, MAX_VERSIONS),
               f.required("client", CLIENT),
               f.optional("token", SECRET));
       case "session.open" ->

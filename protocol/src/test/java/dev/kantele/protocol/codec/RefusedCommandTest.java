@@ -207,8 +207,8 @@ class RefusedCommandTest {
             wrong("versions[1]", "1.0", "an integer of 0 to 2147483647")),
         command(
             "hello",
-            "'versions':[],'client':'a'",
-            wrong("versions", "an array of 0 elements", "an array of 1 to 16 elements")),
+            "'versions':1,'client':'a'",
+            wrong("versions", "1", "an array of 0 to 16 elements")),
         command("auth.refresh", "'token':12345", wrong("token", "a number", "a string")));
   }
 
