@@ -7,7 +7,6 @@ import dev.kantele.protocol.TurnId;
 import dev.kantele.protocol.WireName;
 import java.util.ArrayList;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -19,9 +18,7 @@ final class OperationRules {
   private final Lives<StreamId, OpenStream> streams = new Lives<>("stream");
   private final Lives<InvocationId, OpenInvocation> invocations = new Lives<>("invocation");
 
-  /** What was open at session.recovered and has neither ended nor, a tool call, started again. */
-  private final Set<Object> unsettled = new LinkedHashSet<>();
-
+  private final Unsettled unsettled = new Unsettled();
   private final SnapshotPages snapshot = new SnapshotPages();
   private boolean closed;
 
@@ -66,7 +63,7 @@ final class OperationRules {
       case EventBody.SessionClosed _ -> sessionClosed(violation);
       case EventBody.TurnQueued queued -> begin(turns, queued.turn(), queued.turn(), violation);
       case EventBody.TurnStarted started -> {
-        requireSettled(started, unsettled, violation);
+        unsettled.requireAllSettled(started, violation);
         hearOf(started.turn(), started, violation);
       }
       case EventBody.TurnSteered steered -> hearOf(steered.turn(), steered, violation);
@@ -187,7 +184,7 @@ final class OperationRules {
   }
 
   private void streamStarted(EventBody.StreamStarted started, Consumer<String> violation) {
-    requireSettled(started, unsettled, violation);
+    unsettled.requireAllSettled(started, violation);
     hearOf(started.turn(), started, violation);
     begin(streams, started.stream(), new OpenStream(started.turn()), violation);
   }
@@ -213,14 +210,12 @@ final class OperationRules {
   private Optional<OpenStream> streamEnded(EventBody.OfStream end, Consumer<String> violation) {
     Optional<OpenStream> stream = hearOf(end, violation);
     streams.end(end.stream());
-    unsettled.remove(end.stream());
+    unsettled.settle(end.stream());
     return stream;
   }
 
   private void toolRequested(EventBody.ToolRequested requested, Consumer<String> violation) {
-    Set<Object> openStreams = new LinkedHashSet<>(unsettled);
-    openStreams.removeIf(id -> !(id instanceof StreamId));
-    requireSettled(requested, openStreams, violation);
+    unsettled.requireStreamsSettled(requested, violation);
     hearOf(requested.turn(), requested, violation);
     begin(invocations, requested.invocation(), new OpenInvocation(requested.turn()), violation);
   }
@@ -236,7 +231,7 @@ final class OperationRules {
               }
               invocation.started(started.attempt());
             });
-    unsettled.remove(started.invocation());
+    unsettled.settle(started.invocation());
   }
 
   private void toolOutput(EventBody.ToolOutput output, Consumer<String> violation) {
@@ -252,7 +247,7 @@ final class OperationRules {
   private void toolEnded(EventBody.OfInvocation end, Consumer<String> violation) {
     hearOf(end, violation);
     invocations.end(end.invocation());
-    unsettled.remove(end.invocation());
+    unsettled.settle(end.invocation());
   }
 
   /** Children end before their parents. */
@@ -261,12 +256,12 @@ final class OperationRules {
     for (StreamId stream : streams.openIds(open -> open.turn().equals(turn))) {
       violation.accept(nameOf(body) + " of turn " + turn + " before the end of stream " + stream);
       streams.end(stream);
-      unsettled.remove(stream);
+      unsettled.settle(stream);
     }
     for (InvocationId call : invocations.openIds(open -> open.turn().equals(turn))) {
       violation.accept(nameOf(body) + " of turn " + turn + " before the end of invocation " + call);
       invocations.end(call);
-      unsettled.remove(call);
+      unsettled.settle(call);
     }
     turns.end(turn);
   }
@@ -280,23 +275,8 @@ final class OperationRules {
 
   private void recovered() {
     numbersSkipped();
-    unsettled.clear();
-    unsettled.addAll(streams.openIds(_ -> true));
-    unsettled.addAll(invocations.openIds(open -> open.attempt() > 0));
-  }
-
-  /** What was open when the node crashed is settled before anything new starts (rule 2). */
-  private static void requireSettled(
-      EventBody body, Set<Object> unsettled, Consumer<String> violation) {
-    for (Object id : unsettled) {
-      violation.accept(
-          "%s before %s %s, open at session.recovered, %s"
-              .formatted(
-                  nameOf(body),
-                  id instanceof StreamId ? "stream" : "invocation",
-                  id,
-                  id instanceof StreamId ? "has ended" : "has ended or started again"));
-    }
+    unsettled.recovered(
+        streams.openIds(_ -> true), invocations.openIds(call -> call.attempt() > 0));
   }
 
   private void catchup(EventBody.Catchup catchup, Consumer<String> violation) {
