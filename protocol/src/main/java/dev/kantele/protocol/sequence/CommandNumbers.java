@@ -66,12 +66,17 @@ public record CommandNumbers(long next, List<Reply.Ack> remembered) {
    * such method for a refused command: only an ack uses a number up.
    */
   public CommandNumbers acked(Reply.Ack reply) {
+    return new CommandNumbers(next + 1, remember(reply).remembered());
+  }
+
+  /** Remembers the ack of a command that has no number to use up. */
+  public CommandNumbers remember(Reply.Ack reply) {
     List<Reply.Ack> replies = new ArrayList<>(remembered);
     if (replies.size() == MAX_REMEMBERED) {
       replies.removeFirst();
     }
     replies.add(reply);
-    return new CommandNumbers(next + 1, replies);
+    return new CommandNumbers(next, replies);
   }
 
   private Optional<Reply.Ack> find(CommandId id) {

@@ -95,6 +95,14 @@ class CommandNumbersTest {
   }
 
   @Test
+  void a_command_without_a_number_is_remembered_and_uses_none_up() {
+    CommandNumbers numbers = afterAcks(3).remember(ack(9));
+
+    assertThat(numbers.next()).isEqualTo(4);
+    assertThat(numbers.decide(NONE, id(9))).isEqualTo(new Verdict.Repeat(again(9)));
+  }
+
+  @Test
   void an_ack_changes_the_new_value_only() {
     CommandNumbers before = afterAcks(1);
     CommandNumbers after = before.acked(ack(2));
