@@ -61,7 +61,7 @@ record ScriptFields(String file, Yaml.Mapping mapping) {
   }
 
   String text(String name) {
-    return scalar(name, "a text").asText();
+    return scalar(name, "a text").text();
   }
 
   Optional<String> optionalText(String name) {
@@ -78,7 +78,7 @@ record ScriptFields(String file, Yaml.Mapping mapping) {
 
   int number(String name, int min, int max) {
     String expected = "a whole number within " + min + ".." + max;
-    JsonNode value = scalar(name, expected);
+    JsonNode value = scalar(name, expected).value();
     if (!value.isIntegralNumber()
         || !value.canConvertToInt()
         || value.intValue() < min
@@ -96,15 +96,16 @@ record ScriptFields(String file, Yaml.Mapping mapping) {
     if (!has(name)) {
       return otherwise;
     }
-    if (!scalar(name, "true or false").isBoolean()) {
+    JsonNode value = scalar(name, "true or false").value();
+    if (!value.isBoolean()) {
       throw unexpected(name, "true or false");
     }
-    return scalar(name, "true or false").booleanValue();
+    return value.booleanValue();
   }
 
   Duration duration(String name) {
     String expected = "a duration such as 250ms, 2s or 1m";
-    Matcher matcher = DURATION.matcher(scalar(name, expected).asText());
+    Matcher matcher = DURATION.matcher(scalar(name, expected).text());
     if (!matcher.matches()) {
       throw unexpected(name, expected);
     }
@@ -134,9 +135,9 @@ record ScriptFields(String file, Yaml.Mapping mapping) {
     return Yaml.problem(file, field.line(), name + ": " + cut + " (expected: " + expected + ")");
   }
 
-  private JsonNode scalar(String name, String expected) {
+  private Yaml.Scalar scalar(String name, String expected) {
     return switch (field(name, expected)) {
-      case Yaml.Scalar(_, var value) when !value.isNull() -> value;
+      case Yaml.Scalar scalar when !scalar.value().isNull() -> scalar;
       case Yaml.Scalar _, Yaml.Sequence _, Yaml.Mapping _ -> throw unexpected(name, expected);
     };
   }

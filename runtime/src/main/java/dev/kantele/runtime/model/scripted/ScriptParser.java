@@ -79,8 +79,8 @@ final class ScriptParser {
   }
 
   private ScriptStep step(Yaml node) {
-    if (node instanceof Yaml.Scalar(_, var word)) {
-      return switch (word.asText()) {
+    if (node instanceof Yaml.Scalar(_, _, var word)) {
+      return switch (word) {
         case "drop" -> ScriptStep.drop();
         case "never" -> ScriptStep.never();
         default -> throw ScriptFields.unexpected(file, node, STEPS);

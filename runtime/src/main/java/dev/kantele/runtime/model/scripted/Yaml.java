@@ -21,7 +21,8 @@ sealed interface Yaml {
   /** The same as JSON. */
   JsonNode toJson();
 
-  record Scalar(int line, JsonNode value) implements Yaml {
+  /** A single value, and how it is written: {@code yes} is a truth to YAML and a word to people. */
+  record Scalar(int line, JsonNode value, String text) implements Yaml {
     @Override
     public JsonNode toJson() {
       return value;
@@ -89,14 +90,12 @@ sealed interface Yaml {
     return switch (token) {
       case START_OBJECT -> mapping(file, line, parser);
       case START_ARRAY -> sequence(file, line, parser);
-      case VALUE_NUMBER_INT ->
-          new Scalar(line, JsonNodeFactory.instance.numberNode(parser.getBigIntegerValue()));
-      case VALUE_NUMBER_FLOAT ->
-          new Scalar(line, JsonNodeFactory.instance.numberNode(parser.getDecimalValue()));
-      case VALUE_TRUE -> new Scalar(line, JsonNodeFactory.instance.booleanNode(true));
-      case VALUE_FALSE -> new Scalar(line, JsonNodeFactory.instance.booleanNode(false));
-      case VALUE_NULL -> new Scalar(line, JsonNodeFactory.instance.nullNode());
-      case VALUE_STRING -> new Scalar(line, JsonNodeFactory.instance.textNode(parser.getText()));
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> scalar(line, parser, number(parser));
+      case VALUE_TRUE -> scalar(line, parser, JsonNodeFactory.instance.booleanNode(true));
+      case VALUE_FALSE -> scalar(line, parser, JsonNodeFactory.instance.booleanNode(false));
+      case VALUE_NULL -> scalar(line, parser, JsonNodeFactory.instance.nullNode());
+      case VALUE_STRING ->
+          scalar(line, parser, JsonNodeFactory.instance.textNode(parser.getText()));
       case END_OBJECT, END_ARRAY, FIELD_NAME, NOT_AVAILABLE, VALUE_EMBEDDED_OBJECT ->
           throw problem(file, line, token + " (expected: a value)");
     };
@@ -121,6 +120,21 @@ sealed interface Yaml {
       elements.add(node(file, parser));
     }
     return new Sequence(line, elements);
+  }
+
+  private static Scalar scalar(int line, YAMLParser parser, JsonNode value) throws IOException {
+    return new Scalar(line, value, parser.getText());
+  }
+
+  /** The node that the same number in JSON becomes. */
+  private static JsonNode number(YAMLParser parser) throws IOException {
+    JsonNodeFactory nodes = JsonNodeFactory.instance;
+    return switch (parser.getNumberType()) {
+      case INT -> nodes.numberNode(parser.getIntValue());
+      case LONG -> nodes.numberNode(parser.getLongValue());
+      case BIG_INTEGER -> nodes.numberNode(parser.getBigIntegerValue());
+      case FLOAT, DOUBLE, BIG_DECIMAL -> nodes.numberNode(parser.getDoubleValue());
+    };
   }
 
   private static int line(YAMLParser parser) {
