@@ -1,6 +1,7 @@
 package dev.kantele.runtime.log;
 
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * A sparse map from an event's number to the journal row to start reading at: one entry every
@@ -68,6 +69,18 @@ public final class RowIndex {
     }
     long found = low == 0 ? 1 : marks[2 * (low - 1) + 1] + 1;
     return Math.max(found, Math.max(firstRow, 1));
+  }
+
+  /** A row, and the last number that was given when it was written. */
+  public record Mark(long seq, long row) {}
+
+  /** Returns the last mark at {@code row} or before it. */
+  public Optional<Mark> markAtOrBefore(long row) {
+    int at = marks.length - 2;
+    while (at >= 0 && marks[at + 1] > row) {
+      at -= 2;
+    }
+    return at < 0 ? Optional.empty() : Optional.of(new Mark(marks[at], marks[at + 1]));
   }
 
   /** The rows written so far. */

@@ -168,6 +168,11 @@ public final class SessionLog {
     }
   }
 
+  /** About what a message takes, in bytes. */
+  public static int sizeOf(Message message) {
+    return BodySize.of(message);
+  }
+
   /** The bytes that the window takes. */
   public long windowBytes() {
     return window.bytes();

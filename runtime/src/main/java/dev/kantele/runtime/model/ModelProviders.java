@@ -6,10 +6,12 @@ import com.typesafe.config.Config;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.ServiceLoader;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The model providers of a node, by name. Immutable. */
 public final class ModelProviders {
@@ -60,6 +62,16 @@ public final class ModelProviders {
         ServiceLoader.load(ModelProviderFactory.class).stream()
             .map(factory -> factory.get().create(kanteleConfig, clock))
             .toList());
+  }
+
+  /** Returns the registry with {@code more} providers, whose names must be new. */
+  public ModelProviders and(Collection<? extends ModelProvider> more) {
+    return of(Stream.concat(providers.values().stream(), more.stream()).toList());
+  }
+
+  /** The provider called {@code name}. */
+  public Optional<ModelProvider> provider(String name) {
+    return Optional.ofNullable(providers.get(name));
   }
 
   /** Looks up {@code reference}, as in {@code scripted/demo}: a provider, a slash, its model. */

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.kantele.protocol.LogId;
 import dev.kantele.protocol.SessionId;
+import dev.kantele.runtime.log.JournalRecord;
 import dev.kantele.runtime.log.SessionLog;
 import java.time.Instant;
 import java.util.function.Supplier;
@@ -57,6 +58,13 @@ public final class SessionCore {
       case Input.TimerFired(var timer) -> loop.timerFired(draft, timer);
       case Input.Recovered _ -> recovery.recover(draft);
     }
+    return draft.step();
+  }
+
+  /** Has {@code note} written, and nothing else. */
+  public Step note(SessionState state, JournalRecord.Note note, Instant now) {
+    var draft = new Draft(state, log.lastSeq(), now);
+    draft.note(note);
     return draft.step();
   }
 

@@ -12,6 +12,7 @@ import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The tools of a node, by name, with their compiled schemas. Immutable. */
@@ -46,6 +47,11 @@ public final class ToolRegistry {
         ServiceLoader.load(ToolFactory.class).stream()
             .flatMap(factory -> factory.get().create(kanteleConfig, clock).stream())
             .toList());
+  }
+
+  /** Returns the registry with {@code more} tools, whose names must be new. */
+  public ToolRegistry and(Collection<? extends Tool> more) {
+    return of(Stream.concat(entries.values().stream().map(Entry::tool), more.stream()).toList());
   }
 
   /** The tool called {@code name}. */

@@ -1,0 +1,267 @@
+package dev.kantele.runtime;
+
+import static java.util.Objects.requireNonNull;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import dev.kantele.protocol.ClientId;
+import dev.kantele.protocol.LogId;
+import dev.kantele.protocol.SessionId;
+import dev.kantele.runtime.agent.Agents;
+import dev.kantele.runtime.journal.BusySessions;
+import dev.kantele.runtime.journal.DataFolder;
+import dev.kantele.runtime.journal.JournalConfig;
+import dev.kantele.runtime.journal.JournalSettings;
+import dev.kantele.runtime.journal.LogPruner;
+import dev.kantele.runtime.journal.LogReader;
+import dev.kantele.runtime.log.ClientKey;
+import dev.kantele.runtime.model.ModelProviders;
+import dev.kantele.runtime.session.Catalog;
+import dev.kantele.runtime.session.actor.SessionEnvironment;
+import dev.kantele.runtime.session.actor.SessionSettings;
+import dev.kantele.runtime.sessions.LocalSessions;
+import dev.kantele.runtime.sessions.Sessions;
+import dev.kantele.runtime.settings.SettingsException;
+import dev.kantele.runtime.tool.ToolRegistry;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.stream.Materializer;
+
+/**
+ * A node in this JVM: its sessions, and the way to them. Thread-safe.
+ *
+ * <p>
+ *
+ * {@snippet :
+ * try (var kantele = Kantele.start(KanteleSettings.load())) {
+ *   var session = kantele.open("demo");
+ *   System.out.println(session.prompt("What is 12 * 7?").result().toCompletableFuture().join().text());
+ * }
+ * }
+ */
+public final class Kantele implements AutoCloseable {
+  /** The principal to which sessions belong that are opened without authentication. */
+  public static final String LOCAL_PRINCIPAL = "local";
+
+  private static final Duration START_LIMIT = Duration.ofSeconds(30);
+  private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+
+  private final ActorSystem<Void> system;
+  private final Optional<DataFolder> folder;
+  private final Sessions sessions;
+  private final NodeCatalog catalog;
+  private final Clock clock;
+  private final ClientKey client;
+
+  private Kantele(
+      ActorSystem<Void> system,
+      Optional<DataFolder> folder,
+      Sessions sessions,
+      NodeCatalog catalog,
+      Clock clock,
+      ClientKey client) {
+    this.system = system;
+    this.folder = folder;
+    this.sessions = sessions;
+    this.catalog = catalog;
+    this.clock = clock;
+    this.client = client;
+  }
+
+  /**
+   * Starts a node. Sessions that were busy when the node before it stopped go on at once.
+   *
+   * @throws SettingsException if a setting is wrong; the message says which, and what is expected
+   * @throws dev.kantele.runtime.journal.JournalException if the data folder can't be used; the
+   *     message says why, and what to do
+   */
+  public static Kantele start(KanteleSettings settings) {
+    return start(settings, KanteleParts.none());
+  }
+
+  /** Starts a node with parts of the host's own; otherwise as {@link #start(KanteleSettings)}. */
+  public static Kantele start(KanteleSettings settings, KanteleParts parts) {
+    Config kantele = requireNonNull(settings, "settings").config().getConfig("kantele");
+    NodeCatalog catalog = catalog(kantele, requireNonNull(parts, "parts"));
+    SessionSettings session = sessionSettings(kantele);
+    JournalSettings journal = journalSettings(settings.config());
+    Optional<DataFolder> folder =
+        switch (journal.kind()) {
+          case MEMORY -> Optional.empty();
+          case SQLITE -> Optional.of(DataFolder.open(journal.data()));
+        };
+    try {
+      return start(settings, parts, catalog, session, folder);
+    } catch (RuntimeException e) {
+      folder.ifPresent(DataFolder::close);
+      throw e;
+    }
+  }
+
+  private static NodeCatalog catalog(Config kantele, KanteleParts parts) {
+    ModelProviders models = ModelProviders.load(kantele, parts.clock()).and(parts.models());
+    ToolRegistry tools = ToolRegistry.load(kantele, parts.clock()).and(parts.tools());
+    return new NodeCatalog(Agents.from(kantele, models, tools), models, tools);
+  }
+
+  private static SessionSettings sessionSettings(Config kantele) {
+    try {
+      return SessionSettings.from(kantele);
+    } catch (IllegalArgumentException | ConfigException e) {
+      throw new SettingsException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static JournalSettings journalSettings(Config config) {
+    try {
+      return JournalSettings.of(config);
+    } catch (IllegalArgumentException | ConfigException e) {
+      throw new SettingsException(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private static Kantele start(
+      KanteleSettings settings,
+      KanteleParts parts,
+      NodeCatalog catalog,
+      SessionSettings session,
+      Optional<DataFolder> folder) {
+    Config config =
+        folder
+            .map(JournalConfig::sqlite)
+            .orElseGet(JournalConfig::memory)
+            .withFallback(settings.config());
+    var started = new CompletableFuture<Sessions>();
+    Duration commandLimit = config.getDuration("kantele.session.command-limit");
+    ActorSystem<Void> system =
+        ActorSystem.create(
+            guardian(catalog, session, parts.clock(), commandLimit, started), "kantele", config);
+    try {
+      Sessions sessions = started.get(START_LIMIT.toSeconds(), TimeUnit.SECONDS);
+      var client = new ClientKey(LOCAL_PRINCIPAL, new ClientId("embedded-" + random(8)));
+      return new Kantele(system, folder, sessions, catalog, parts.clock(), client);
+    } catch (Exception e) {
+      system.terminate();
+      throw new IllegalStateException("the node did not start within " + START_LIMIT, e);
+    }
+  }
+
+  private static Behavior<Void> guardian(
+      NodeCatalog catalog,
+      SessionSettings session,
+      Clock clock,
+      Duration commandLimit,
+      CompletableFuture<Sessions> started) {
+    return Behaviors.setup(
+        context -> {
+          ActorRef<BusySessions.Command> busy = context.spawn(BusySessions.create(), "busy");
+          var environment =
+              new SessionEnvironment(
+                  catalog,
+                  name -> catalog.models().provider(name),
+                  name -> catalog.tools().find(name),
+                  LogReader.of(context.getSystem()),
+                  LogPruner.of(context.getSystem()),
+                  busy,
+                  session,
+                  clock,
+                  () -> random(5),
+                  () -> new LogId(random(12)));
+          context.spawn(
+              LocalSessions.create(environment, commandLimit, started::complete), "sessions");
+          return Behaviors.empty();
+        });
+  }
+
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private static String random(int bytes) {
+    byte[] random = new byte[bytes];
+    RANDOM.nextBytes(random);
+    return HexFormat.of().formatHex(random);
+  }
+
+  /**
+   * Opens a session of the default agent, or finds the one of this name.
+   *
+   * @throws KanteleException if the session can't be opened; the message says why
+   */
+  public Session open(String id) {
+    return Session.open(
+        sessions, client, new SessionId(id), Optional.empty(), Materializer.matFromSystem(system));
+  }
+
+  /**
+   * Opens a session of {@code agent}, or finds the one of this name, whatever its agent; otherwise
+   * as {@link #open(String)}.
+   */
+  public Session open(String id, String agent) {
+    return Session.open(
+        sessions,
+        client,
+        new SessionId(id),
+        Optional.of(agent),
+        Materializer.matFromSystem(system));
+  }
+
+  /** The way to all sessions. */
+  public Sessions sessions() {
+    return sessions;
+  }
+
+  /** The agents, models and tools of this node. */
+  public Catalog catalog() {
+    return catalog;
+  }
+
+  /** The agents of this node. */
+  public Agents agents() {
+    return catalog.agents();
+  }
+
+  /** The models of this node, as {@code provider/name}. */
+  public List<String> models() {
+    return catalog.models().list();
+  }
+
+  /** The actor system in which everything runs. */
+  public ActorSystem<?> system() {
+    return system;
+  }
+
+  /** The clock that gives events their time. */
+  public Clock clock() {
+    return clock;
+  }
+
+  /**
+   * Stops the node. Turns that run are left for the next node on the same data folder. Waits until
+   * all is closed.
+   */
+  @Override
+  public void close() {
+    system.terminate();
+    try {
+      system
+          .getWhenTerminated()
+          .toCompletableFuture()
+          .get(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (Exception e) {
+      system.log().warn("The node did not stop within {}", STOP_LIMIT, e);
+    } finally {
+      folder.ifPresent(DataFolder::close);
+    }
+  }
+}

@@ -1,0 +1,129 @@
+package dev.kantele.runtime.session.actor;
+
+import dev.kantele.protocol.Failure;
+import dev.kantele.protocol.SessionId;
+import dev.kantele.protocol.StreamId;
+import dev.kantele.runtime.model.ModelProvider;
+import dev.kantele.runtime.session.Effect;
+import dev.kantele.runtime.session.Input;
+import dev.kantele.runtime.session.Input.StreamOutcome;
+import dev.kantele.runtime.session.Input.ToolOutcome;
+import dev.kantele.runtime.session.actor.SessionMessage.Happened;
+import dev.kantele.runtime.tool.Tool;
+import dev.kantele.runtime.tool.ToolCall;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+
+/**
+ * The running model streams and tool calls of one life of a session. Each is watched: one that dies
+ * without an outcome is reported as lost. Confined to the session's actor.
+ */
+final class Children {
+  private final SessionId session;
+  private final ActorContext<SessionMessage> context;
+  private final SessionEnvironment environment;
+  private final Map<String, Child> children = new HashMap<>();
+
+  private record Child(ActorRef<?> ref, Runnable stop) {}
+
+  Children(
+      SessionId session, ActorContext<SessionMessage> context, SessionEnvironment environment) {
+    this.session = session;
+    this.context = context;
+    this.environment = environment;
+  }
+
+  void call(Effect.CallModel call) {
+    StreamId stream = call.request().stream();
+    Optional<ModelProvider> provider = environment.providers().apply(call.provider());
+    Happened lost = broke(stream, "crashed", "the stream's actor died");
+    if (provider.isEmpty()) {
+      context
+          .getSelf()
+          .tell(broke(stream, "model_not_found", "there is no provider " + call.provider()));
+      return;
+    }
+    ActorRef<StreamActor.Command> ref =
+        context.spawn(
+            StreamActor.create(provider.get(), call.request(), call.idleLimit(), context.getSelf()),
+            "stream-" + stream);
+    context.watchWith(ref, lost);
+    children.put(stream.value(), new Child(ref, () -> ref.tell(new StreamActor.Stop())));
+  }
+
+  private static Happened broke(StreamId stream, String code, String message) {
+    return new Happened(
+        new Input.StreamEnded(
+            stream, new StreamOutcome.Broke(new Failure(code, message, /* retryable= */ true))));
+  }
+
+  void invoke(Effect.InvokeTool invoke) {
+    Optional<Tool> tool = environment.tools().apply(invoke.tool());
+    if (tool.isEmpty()) {
+      context
+          .getSelf()
+          .tell(
+              ended(
+                  invoke,
+                  new ToolOutcome.Failed(
+                      new Failure("tool_not_found", "there is no tool " + invoke.tool(), false))));
+      return;
+    }
+    var call =
+        new ToolCall(
+            session,
+            invoke.turn(),
+            invoke.invocation(),
+            invoke.effectId(),
+            invoke.attempt(),
+            invoke.arguments());
+    ActorRef<ToolActor.Command> ref =
+        context.spawn(
+            ToolActor.create(tool.get(), call, invoke.reconcile(), context.getSelf()),
+            "tool-" + invoke.invocation() + "-" + invoke.attempt());
+    context.watchWith(ref, ended(invoke, new ToolOutcome.Lost()));
+    children.put(invoke.invocation().value(), new Child(ref, () -> ref.tell(new ToolActor.Stop())));
+  }
+
+  private static Happened ended(Effect.InvokeTool invoke, ToolOutcome outcome) {
+    return new Happened(new Input.ToolEnded(invoke.invocation(), invoke.attempt(), outcome));
+  }
+
+  /** Asks a child to stop and say so. */
+  void stop(String operation) {
+    Child child = children.get(operation);
+    if (child != null) {
+      child.stop().run();
+    }
+  }
+
+  /** Ends a child without waiting for what it says. */
+  void abandon(String operation) {
+    Child child = children.remove(operation);
+    if (child != null) {
+      context.stop(child.ref());
+    }
+  }
+
+  /** Forgets a child that has reported its outcome. */
+  void ended(Input input) {
+    switch (input) {
+      case Input.StreamEnded(var stream, _) -> children.remove(stream.value());
+      case Input.ToolEnded ended -> children.remove(ended.invocation().value());
+      case Input.Commanded _,
+          Input.ModelSaid _,
+          Input.ToolSaid _,
+          Input.TimerFired _,
+          Input.Recovered _ -> {}
+    }
+  }
+
+  /** Ends what an earlier life left running. */
+  void abandonAll() {
+    children.values().forEach(child -> context.stop(child.ref()));
+    children.clear();
+  }
+}

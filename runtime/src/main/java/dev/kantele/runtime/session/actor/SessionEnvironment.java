@@ -1,0 +1,33 @@
+package dev.kantele.runtime.session.actor;
+
+import dev.kantele.protocol.LogId;
+import dev.kantele.runtime.journal.BusySessions;
+import dev.kantele.runtime.journal.LogPruner;
+import dev.kantele.runtime.journal.LogReader;
+import dev.kantele.runtime.model.ModelProvider;
+import dev.kantele.runtime.session.Catalog;
+import dev.kantele.runtime.tool.Tool;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.apache.pekko.actor.typed.ActorRef;
+
+/**
+ * What all sessions of a node share.
+ *
+ * @param incarnations gives each life of a session a mark of its own, 1 to 32 characters of {@code
+ *     A-Za-z0-9}
+ * @param logs gives each new log its identity
+ */
+public record SessionEnvironment(
+    Catalog catalog,
+    Function<String, Optional<ModelProvider>> providers,
+    Function<String, Optional<Tool>> tools,
+    LogReader reader,
+    LogPruner pruner,
+    ActorRef<BusySessions.Command> busy,
+    SessionSettings settings,
+    Clock clock,
+    Supplier<String> incarnations,
+    Supplier<LogId> logs) {}

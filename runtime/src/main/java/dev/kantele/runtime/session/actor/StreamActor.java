@@ -1,0 +1,207 @@
+package dev.kantele.runtime.session.actor;
+
+import dev.kantele.protocol.Failure;
+import dev.kantele.protocol.StreamId;
+import dev.kantele.runtime.model.ModelEvent;
+import dev.kantele.runtime.model.ModelProvider;
+import dev.kantele.runtime.model.ModelRequest;
+import dev.kantele.runtime.session.Input;
+import dev.kantele.runtime.session.Input.StreamOutcome;
+import dev.kantele.runtime.session.actor.SessionMessage.ChildAck;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeoutException;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.stream.KillSwitches;
+import org.apache.pekko.stream.Materializer;
+import org.apache.pekko.stream.UniqueKillSwitch;
+import org.apache.pekko.stream.javadsl.Keep;
+import org.apache.pekko.stream.javadsl.Source;
+import org.apache.pekko.stream.typed.javadsl.ActorSink;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One call of a model. It hands what the model says to its session, one unacknowledged batch at a
+ * time, so that a session that is behind slows the model down; then one outcome, and stops.
+ */
+final class StreamActor extends AbstractMatchingBehavior<StreamActor.Command> {
+  private static final int MAX_BATCH = 256;
+
+  /** Messages understood by a stream. */
+  sealed interface Command {}
+
+  /** Stops the call and reports so. */
+  record Stop() implements Command {}
+
+  private record Begun(ActorRef<Object> source) implements Command {}
+
+  private record Batch(ActorRef<Object> source, List<ModelEvent> events) implements Command {}
+
+  private record Taken() implements Command {}
+
+  private record Completed() implements Command {}
+
+  private record Broken(Throwable cause) implements Command {}
+
+  private static final Object DEMAND = new Object();
+
+  private final StreamId stream;
+  private final ActorRef<SessionMessage> session;
+  private final ActorRef<ChildAck> acks;
+  private final UniqueKillSwitch call;
+  private final Map<Integer, String> signatures = new HashMap<>();
+  private @Nullable ActorRef<Object> waiting;
+  private @Nullable StreamOutcome outcome;
+
+  /**
+   * Creates the call of {@code provider} for {@code request}, which may be silent for {@code
+   * idleLimit} at the most.
+   */
+  static Behavior<Command> create(
+      ModelProvider provider,
+      ModelRequest request,
+      Duration idleLimit,
+      ActorRef<SessionMessage> session) {
+    return Behaviors.setup(
+        context ->
+            new StreamActor(context, source(provider, request, idleLimit), request, session));
+  }
+
+  private StreamActor(
+      ActorContext<Command> context,
+      Source<ModelEvent, NotUsed> source,
+      ModelRequest request,
+      ActorRef<SessionMessage> session) {
+    super(context);
+    this.stream = request.stream();
+    this.session = session;
+    this.acks = context.messageAdapter(ChildAck.class, _ -> new Taken());
+    this.call =
+        source
+            .viaMat(KillSwitches.single(), Keep.right())
+            .batch(MAX_BATCH, StreamActor::batch, StreamActor::add)
+            .to(
+                ActorSink.actorRefWithBackpressure(
+                    context.getSelf(),
+                    (source1, events) -> new Batch(source1, events),
+                    Begun::new,
+                    DEMAND,
+                    new Completed(),
+                    Broken::new))
+            .run(Materializer.createMaterializer(context));
+  }
+
+  private static Source<ModelEvent, NotUsed> source(
+      ModelProvider provider, ModelRequest request, Duration idleLimit) {
+    try {
+      return provider.stream(request).idleTimeout(idleLimit);
+    } catch (RuntimeException e) {
+      return Source.failed(e);
+    }
+  }
+
+  private static List<ModelEvent> batch(ModelEvent first) {
+    var events = new ArrayList<ModelEvent>();
+    events.add(first);
+    return events;
+  }
+
+  private static List<ModelEvent> add(List<ModelEvent> events, ModelEvent next) {
+    events.add(next);
+    return events;
+  }
+
+  @Override
+  public Behavior<Command> onMessage(Command command) {
+    return switch (command) {
+      case Begun(var source) -> demand(source);
+      case Batch(var source, var events) -> onBatch(source, events);
+      case Taken _ -> onTaken();
+      case Completed _ -> onEnd(incomplete());
+      case Broken(var cause) -> onEnd(new StreamOutcome.Broke(failure(cause)));
+      case Stop _ -> {
+        call.shutdown();
+        yield report(new StreamOutcome.Stopped());
+      }
+    };
+  }
+
+  private Behavior<Command> demand(ActorRef<Object> source) {
+    source.tell(DEMAND);
+    return this;
+  }
+
+  private Behavior<Command> onBatch(ActorRef<Object> source, List<ModelEvent> events) {
+    var said = new ArrayList<ModelEvent>(events.size());
+    for (ModelEvent event : events) {
+      switch (event) {
+        case ModelEvent.Finished(var reason, var usage) ->
+            outcome = new StreamOutcome.Finished(reason, usage, signatures);
+        case ModelEvent.Failed(var failure) -> outcome = new StreamOutcome.Broke(failure);
+        case ModelEvent.ReasoningSigned(var part, var signature) -> signatures.put(part, signature);
+        case ModelEvent.TextDelta _,
+            ModelEvent.ReasoningDelta _,
+            ModelEvent.ToolCallStarted _,
+            ModelEvent.ToolCallDelta _ ->
+            said.add(event);
+      }
+      if (outcome != null) {
+        break;
+      }
+    }
+    if (said.isEmpty()) {
+      return outcome == null ? demand(source) : finish(outcome);
+    }
+    waiting = source;
+    session.tell(new SessionMessage.Said(new Input.ModelSaid(stream, said), acks));
+    return this;
+  }
+
+  private Behavior<Command> onTaken() {
+    if (outcome != null) {
+      return finish(outcome);
+    }
+    ActorRef<Object> source = waiting;
+    waiting = null;
+    return source == null ? this : demand(source);
+  }
+
+  private Behavior<Command> finish(StreamOutcome end) {
+    call.shutdown();
+    return report(end);
+  }
+
+  /* The source may end while its last batch is on its way into the log; the outcome comes after that. */
+  private Behavior<Command> onEnd(StreamOutcome end) {
+    if (outcome == null) {
+      outcome = end;
+    }
+    return waiting == null ? report(outcome) : this;
+  }
+
+  private Behavior<Command> report(StreamOutcome end) {
+    session.tell(new SessionMessage.Happened(new Input.StreamEnded(stream, end)));
+    return Behaviors.stopped();
+  }
+
+  private static StreamOutcome incomplete() {
+    return new StreamOutcome.Broke(
+        new Failure("incomplete", "the stream ended without a finish", /* retryable= */ true));
+  }
+
+  private Failure failure(Throwable cause) {
+    if (cause instanceof TimeoutException) {
+      return new Failure("timeout", "the stream was silent for too long", /* retryable= */ true);
+    }
+    getContext().getLog().warn("Model stream {} broke", stream, cause);
+    return new Failure("provider_error", "the stream broke", /* retryable= */ true);
+  }
+}
