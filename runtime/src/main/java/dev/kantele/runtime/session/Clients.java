@@ -53,8 +53,9 @@ public final class Clients {
   }
 
   private static CommandNumbers acked(CommandNumbers known, Remembered remembered) {
-    CommandNumbers next = known.acked(remembered.reply());
-    return remembered.numbered() ? next : new CommandNumbers(known.next(), next.remembered());
+    return remembered.numbered()
+        ? known.acked(remembered.reply())
+        : known.remember(remembered.reply());
   }
 
   /** All clients, the latest last. */
