@@ -1,16 +1,21 @@
 package dev.kantele.runtime.journal;
 
+import static dev.kantele.runtime.journal.Rows.erased;
 import static dev.kantele.runtime.journal.Rows.row;
 import static dev.kantele.runtime.journal.Rows.rows;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kantele.protocol.SessionId;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.stream.javadsl.Sink;
@@ -106,7 +111,7 @@ abstract class JournalContract {
 
       restartNode();
 
-      List<Long> all = LongStream.rangeClosed(1, 20).boxed().toList();
+      List<Long> all = numbers(1, 20);
       for (int i = 0; i < 40; i++) {
         assertThat(node.journalNrs("session|w-" + i)).isEqualTo(all);
         assertThat(node.recorded(node.recorder("session|w-" + i))).isEqualTo(all);
@@ -125,8 +130,7 @@ abstract class JournalContract {
 
       restartNode();
 
-      assertThat(node.recorded(node.recorder(ID, 5)))
-          .isEqualTo(LongStream.rangeClosed(1, 12).boxed().toList());
+      assertThat(node.recorded(node.recorder(ID, 5))).isEqualTo(numbers(1, 12));
     }
   }
 
@@ -197,6 +201,113 @@ abstract class JournalContract {
     void is_empty_at_first() {
       assertThat(sessions(Optional.empty(), 10)).isEmpty();
     }
+  }
+
+  @Nested
+  class Pruning {
+    @Test
+    void deletes_while_the_sessions_own_actor_goes_on_persisting() {
+      ActorRef<Recorder.Command> recorder = node.recorder(ID, 10);
+      TestProbe<Recorder.Written> probe = node.kit().createTestProbe();
+      for (long seq = 1; seq <= 300; seq++) {
+        recorder.tell(new Recorder.Write(rows(seq, seq), probe.ref()));
+        if (seq % 50 == 0) {
+          probe.receiveSeveralMessages(50);
+          TestNode.join(node.pruner().prune(ID, seq - 10, seq - 20));
+        }
+      }
+
+      assertThat(node.journalNrs(ID)).isEqualTo(numbers(291, 300));
+      assertThat(node.recorded(recorder)).isEqualTo(numbers(1, 300));
+      restartNode();
+      assertThat(node.recorded(node.recorder(ID, 10))).isEqualTo(numbers(1, 300));
+    }
+
+    @Test
+    void runs_while_a_write_is_under_way() {
+      ActorRef<Recorder.Command> recorder = node.recorder(ID, 1);
+      TestProbe<Recorder.Written> probe = node.kit().createTestProbe();
+      node.write(recorder, row(1));
+      List<CompletionStage<Done>> prunings = new ArrayList<>();
+      for (long seq = 2; seq <= 100; seq++) {
+        recorder.tell(new Recorder.Write(rows(seq, seq), probe.ref()));
+        prunings.add(node.pruner().prune(ID, 1, 0));
+      }
+
+      probe.receiveSeveralMessages(99);
+      prunings.forEach(TestNode::join);
+      assertThat(node.journalNrs(ID)).isEqualTo(numbers(2, 100));
+    }
+
+    @Test
+    void leaves_the_number_at_which_the_session_goes_on() {
+      ActorRef<Recorder.Command> recorder = node.recorder(ID, 5);
+      node.writeAll(recorder, 1, 5);
+      TestNode.join(node.pruner().prune(ID, 5, 0));
+
+      restartNode();
+
+      ActorRef<Recorder.Command> next = node.recorder(ID, 5);
+      assertThat(node.recorded(next)).isEqualTo(numbers(1, 5));
+      assertThat(node.write(next, row(6))).isEqualTo(new Recorder.Written(6));
+      assertThat(sessions(Optional.empty(), 10)).containsExactly("s");
+    }
+
+    @Test
+    void of_nothing_does_nothing() {
+      node.writeAll(node.recorder(ID), 1, 3);
+      TestNode.join(node.pruner().prune(ID, 0, 0));
+      TestNode.join(node.pruner().prune("session|nobody", 0, 0));
+
+      assertThat(node.journalNrs(ID)).isEqualTo(numbers(1, 3));
+    }
+
+    @Test
+    void past_the_last_row_is_refused() {
+      node.writeAll(node.recorder(ID), 1, 3);
+
+      assertThatThrownBy(() -> TestNode.join(node.pruner().prune(ID, 4, 0)))
+          .hasMessageContaining("[4] must be less than or equal to lastSequenceNr [3]");
+      assertThat(node.journalNrs(ID)).isEqualTo(numbers(1, 3));
+    }
+  }
+
+  @Nested
+  class Erasing {
+    @Test
+    void takes_the_session_away_and_keeps_its_number() {
+      ActorRef<Recorder.Command> recorder = node.recorder(ID, 3);
+      node.writeAll(recorder, 1, 4);
+      node.write(recorder, erased(4));
+      node.stop(recorder);
+
+      TestNode.join(node.pruner().erase(ID));
+
+      assertThat(node.journalNrs(ID)).isEmpty();
+      assertThat(sessions(Optional.empty(), 10)).isEmpty();
+      restartNode();
+      ActorRef<Recorder.Command> next = node.recorder(ID);
+      assertThat(node.recorded(next)).isEmpty();
+      assertThat(node.write(next, row(1))).isEqualTo(new Recorder.Written(6));
+      assertThat(sessions(Optional.empty(), 10)).containsExactly("s");
+    }
+
+    @Test
+    void can_be_repeated() {
+      ActorRef<Recorder.Command> recorder = node.recorder(ID);
+      node.write(recorder, row(1), erased(1));
+      node.stop(recorder);
+
+      TestNode.join(node.pruner().erase(ID));
+      TestNode.join(node.pruner().erase(ID));
+      TestNode.join(node.pruner().erase("session|nobody"));
+
+      assertThat(sessions(Optional.empty(), 10)).isEmpty();
+    }
+  }
+
+  static List<Long> numbers(long from, long to) {
+    return LongStream.rangeClosed(from, to).boxed().toList();
   }
 
   final List<String> sessions(Optional<String> after, int limit) {

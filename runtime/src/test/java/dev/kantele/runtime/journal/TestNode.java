@@ -47,8 +47,15 @@ final class TestNode implements AutoCloseable {
   }
 
   static TestNode memory(MemoryStore store) {
+    return memory(store, ConfigFactory.empty());
+  }
+
+  /** On what is in {@code store}, with {@code changes} to its settings. */
+  static TestNode memory(MemoryStore store, Config changes) {
     return new TestNode(
-        JournalConfig.memory(), ActorSystemSetup.create(store.setup()), Optional.empty());
+        changes.withFallback(JournalConfig.memory()),
+        ActorSystemSetup.create(store.setup()),
+        Optional.empty());
   }
 
   static TestNode sqlite(Path data) {
@@ -74,6 +81,10 @@ final class TestNode implements AutoCloseable {
 
   LogReader reader() {
     return reader;
+  }
+
+  LogPruner pruner() {
+    return LogPruner.of(kit.system());
   }
 
   ActorRef<Recorder.Command> recorder(String persistenceId) {
