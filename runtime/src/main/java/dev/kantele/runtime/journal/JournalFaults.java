@@ -55,6 +55,13 @@ public final class JournalFaults {
   public static final class Held {
     private final CompletableFuture<Done> reached = new CompletableFuture<>();
     private final CompletableFuture<Done> released = new CompletableFuture<>();
+    private final Operation operation;
+    private final String persistenceId;
+
+    private Held(Operation operation, String persistenceId) {
+      this.operation = operation;
+      this.persistenceId = persistenceId;
+    }
 
     /** Completes when the operation has come and waits. */
     public CompletionStage<Done> reached() {
@@ -64,6 +71,11 @@ public final class JournalFaults {
     /** Lets the operation go on, if need be before it comes. */
     public void release() {
       released.complete(Done.getInstance());
+    }
+
+    /** Makes the operation fail, without effect. */
+    public void fail() {
+      released.completeExceptionally(new InjectedFault(operation, persistenceId));
     }
   }
 
@@ -91,9 +103,9 @@ public final class JournalFaults {
     order(new Fault(Operation.WRITE, persistenceId, nth, Kind.REJECT, Optional.empty()));
   }
 
-  /** The nth operation waits until it is released. */
+  /** The nth operation waits until it is released or made to fail. */
   public Held hold(Operation operation, String persistenceId, int nth) {
-    Held held = new Held();
+    Held held = new Held(operation, persistenceId);
     order(new Fault(operation, persistenceId, nth, Kind.HOLD, Optional.of(held)));
     return held;
   }

@@ -8,7 +8,10 @@ import java.util.List;
 public final class JournalTypes implements SerializableTypes {
   @Override
   public List<SerializableType<?>> types() {
-    return List.of(SerializableType.of("journal-record", JournalRecord.class));
+    return List.of(
+        SerializableType.of("journal-record", JournalRecord.class),
+        SerializableType.of("busy-changed", BusyLog.Changed.class),
+        SerializableType.of("busy-members", BusyLog.Members.class));
   }
 
   @Override
