@@ -18,6 +18,7 @@ import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 import org.apache.pekko.persistence.typed.javadsl.RetentionCriteria;
 import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
+import org.jspecify.annotations.Nullable;
 import scala.collection.immutable.HashSet;
 import scala.jdk.javaapi.CollectionConverters;
 
@@ -49,6 +50,9 @@ final class BusyLog
   static final int SNAPSHOT_EVERY = 500;
 
   private final ActorRef<BusySessions.Command> owner;
+
+  /** The root of the last failure that the owner was told of. */
+  private @Nullable Throwable reported;
 
   private BusyLog(
       PersistenceId id, BackoffSupervisorStrategy restart, ActorRef<BusySessions.Command> owner) {
@@ -110,8 +114,19 @@ final class BusyLog
         .build();
   }
 
-  private void unavailable(Throwable cause) {
-    owner.tell(new BusySessions.Unavailable(cause));
+  /** A failed replay is signalled twice, the second time wrapped; it is one failure. */
+  @SuppressWarnings("ReferenceEquality") // The very same exception, not one like it.
+  private void unavailable(Throwable failure) {
+    Throwable root = rootOf(failure);
+    if (root != reported) {
+      reported = root;
+      owner.tell(new BusySessions.Unavailable(failure));
+    }
+  }
+
+  private static Throwable rootOf(Throwable failure) {
+    Throwable cause = failure.getCause();
+    return cause == null ? failure : rootOf(cause);
   }
 
   @Override
