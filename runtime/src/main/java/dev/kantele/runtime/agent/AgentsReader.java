@@ -10,9 +10,11 @@ import dev.kantele.runtime.tool.ToolRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Reads and checks {@code kantele.agents}, each agent on top of {@code kantele.agent-defaults}. */
 final class AgentsReader {
+  private static final int LISTED_MODELS = 20;
   private static final Duration SHORTEST = Duration.ofMillis(1);
   private static final String[] AGENT_KEYS = {
     "model", "instructions", "tools", "limits", "durability"
@@ -82,9 +84,12 @@ final class AgentsReader {
     String reference = agent.string("model");
     return switch (models.resolve(reference)) {
       case Resolution.Found _ -> reference;
-      case Resolution.NotFound _ ->
-          throw agent.invalid("model", "one of " + String.join(", ", models.list()));
+      case Resolution.NotFound _ -> throw agent.invalid("model", "one of " + someModels());
     };
+  }
+
+  private String someModels() {
+    return models.list().stream().limit(LISTED_MODELS).collect(Collectors.joining(", "));
   }
 
   private List<String> tools(SettingsReader agent) {

@@ -109,7 +109,9 @@ public final class SettingsReader {
   public long number(String key, long min, long max) {
     String expected = min + ".." + max;
     long value = read(key, expected, () -> config.getLong(quoted(key)));
-    if (value < min || value > max) {
+    // The library cuts a fraction off.
+    boolean whole = config.getDouble(quoted(key)) == value;
+    if (!whole || value < min || value > max) {
       throw invalid(key, expected);
     }
     return value;

@@ -12,7 +12,7 @@ import java.util.List;
 /**
  * Checks a tool call's arguments against the tool's schema: JSON Schema draft 2020-12, or the draft
  * that the schema names in {@code $schema}. Compiled once per tool; thread-safe. Nothing is fetched
- * from anywhere, and patterns are matched within bounded time.
+ * from anywhere, and no check takes more than a bounded number of steps.
  */
 public final class ArgumentValidator {
   /** What became of compiling a schema. */
@@ -71,18 +71,18 @@ public final class ArgumentValidator {
                 + schema.get("$schema")
                 + " (expected: https://json-schema.org/draft/2020-12/schema or an older draft)");
       }
-      List<Error> errors = SchemaDialects.draftOf(schema).validate(schema);
+      List<Error> errors = CheckSteps.validate(SchemaDialects.draftOf(schema), schema);
       if (!errors.isEmpty()) {
         return new Compilation.Refused(String.join("; ", SchemaSentences.of("schema", errors)));
       }
       var validator = new ArgumentValidator(SchemaDialects.compile(schema));
       // A schema that refers to itself without end shows so on the first value.
-      validator.schema.validate(JsonNodeFactory.instance.objectNode());
+      CheckSteps.validate(validator.schema, JsonNodeFactory.instance.objectNode());
       return new Compilation.Compiled(validator);
     } catch (SchemaException e) {
       return new Compilation.Refused("schema: " + plain(e));
-    } catch (BoundedPattern.TooManyStepsException e) {
-      return new Compilation.Refused(tooManySteps(e));
+    } catch (CheckSteps.TooManyStepsException _) {
+      return new Compilation.Refused(tooManySteps("schema"));
     } catch (StackOverflowError _) {
       return new Compilation.Refused("schema: it is nested too deeply or refers to itself");
     }
@@ -91,18 +91,21 @@ public final class ArgumentValidator {
   /** Checks {@code arguments}. */
   public Result validate(JsonNode arguments) {
     try {
-      List<Error> errors = schema.validate(arguments);
+      List<Error> errors = CheckSteps.validate(schema, arguments);
       return errors.isEmpty() ? VALID : new Result.Invalid(SchemaSentences.of("arguments", errors));
-    } catch (BoundedPattern.TooManyStepsException e) {
-      return new Result.Invalid(List.of(tooManySteps(e)));
+    } catch (SchemaException e) {
+      // What a schema refers to is resolved when it is compiled, save for dynamic references.
+      return new Result.Invalid(List.of("schema: " + plain(e)));
+    } catch (CheckSteps.TooManyStepsException _) {
+      return new Result.Invalid(List.of(tooManySteps("arguments")));
     } catch (StackOverflowError _) {
       return new Result.Invalid(List.of("arguments: nested too deeply to be checked"));
     }
   }
 
-  private static String tooManySteps(BoundedPattern.TooManyStepsException e) {
-    return "a text takes too long to match the pattern %s (expected: at most %,d steps)"
-        .formatted(e.getMessage(), BoundedPattern.MAX_STEPS);
+  private static String tooManySteps(String subject) {
+    return "%s: the check takes too long (expected: at most %,d steps)"
+        .formatted(subject, CheckSteps.MAX);
   }
 
   private static String plain(SchemaException e) {

@@ -12,6 +12,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ArgumentValidatorTest {
+  private static final String TOO_LONG =
+      "arguments: the check takes too long (expected: at most 1,000,000 steps)";
+
   @Nested
   class Arguments {
     @ParameterizedTest
@@ -79,9 +82,35 @@ class ArgumentValidatorTest {
     void a_pattern_that_backtracks_without_end_is_given_up() {
       String value = "\"" + "a".repeat(50) + "!\"";
 
-      assertThat(reasons("{\"pattern\": \"^(.*a){12}$\"}", value))
-          .containsExactly(
-              "a text takes too long to match the pattern ^(.*a){12}$ (expected: at most 1,000,000 steps)");
+      assertThat(reasons("{\"pattern\": \"^(.*a){12}$\"}", value)).containsExactly(TOO_LONG);
+    }
+
+    @Test
+    void many_patterns_share_the_bound() {
+      String values = "[" + "\"aaaaaaaaaaaaaaaaaaaaaaaa!\",".repeat(1_000) + "\"a\"]";
+
+      assertThat(reasons("{\"items\": {\"pattern\": \"^(.*a){3}$\"}}", values))
+          .containsExactly(TOO_LONG);
+    }
+
+    @Test
+    void references_that_fan_out_with_the_value_are_given_up() {
+      String schema =
+          "{\"properties\": {\"a\": {\"allOf\": [{\"$ref\": \"#\"}, {\"$ref\": \"#\"}]}}}";
+
+      assertThat(reasons(schema, "{\"a\":".repeat(60) + "{}" + "}".repeat(60)))
+          .containsExactly(TOO_LONG);
+    }
+
+    @Test
+    void unevaluated_properties_are_refused() {
+      String schema =
+          """
+          {"allOf": [{"properties": {"a": true}}], "unevaluatedProperties": false}""";
+
+      assertThat(check(schema, "{\"a\": 1}")).isEqualTo(new Result.Valid());
+      assertThat(reasons(schema, "{\"a\": 1, \"b\": 1}"))
+          .containsExactly("arguments.b: not known (expected: no such field)");
     }
 
     @Test
@@ -135,6 +164,19 @@ class ArgumentValidatorTest {
         })
     void what_is_no_schema_is_refused_in_one_sentence(String schema) {
       assertThat(refusal(schema)).startsWith("schema").doesNotContain("\n");
+    }
+
+    @Test
+    void references_that_fan_out_are_refused() {
+      var definitions = new StringBuilder("{\"$ref\": \"#/$defs/d0\", \"$defs\": {");
+      for (int i = 0; i < 40; i++) {
+        String next = "{\"$ref\": \"#/$defs/d" + (i + 1) + "\"}";
+        definitions.append("\"d%d\": {\"allOf\": [%s, %s]},".formatted(i, next, next));
+      }
+      String schema = definitions.append("\"d40\": {}}}").toString();
+
+      assertThat(refusal(schema))
+          .isEqualTo("schema: the check takes too long (expected: at most 1,000,000 steps)");
     }
 
     @ParameterizedTest

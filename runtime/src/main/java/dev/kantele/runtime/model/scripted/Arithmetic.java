@@ -7,7 +7,6 @@ import java.util.regex.Pattern;
 /** Finds arithmetic in a text that people wrote, in words or signs. */
 final class Arithmetic {
   private static final int MAX_EXPRESSIONS = 8;
-  private static final int MAX_TEXT_CHARACTERS = 4_000;
   private static final int MAX_DEPTH = 32;
   private static final Pattern NUMBER =
       Pattern.compile("(?:\\d+(?:\\.\\d+)?|\\.\\d+)(?:[eE][+-]?\\d{1,3})?(?![\\p{L}\\d])");
@@ -26,7 +25,7 @@ final class Arithmetic {
 
   /** The expressions in {@code text} that have something to work out, in order, at most eight. */
   static List<String> in(String text) {
-    String signs = inSigns(text.substring(0, Math.min(text.length(), MAX_TEXT_CHARACTERS)));
+    String signs = inSigns(text);
     var found = new ArrayList<String>();
     for (int start = 0; start < signs.length() && found.size() < MAX_EXPRESSIONS; start++) {
       if (start > 0 && isInWord(signs, start)) {

@@ -31,6 +31,7 @@ record DemoQuestion(List<String> expressions, List<Place> places, Topic topic) {
     OTHER
   }
 
+  private static final int MAX_CHARACTERS = 4_000;
   private static final int MAX_PLACES = 8;
   private static final Pattern TIME =
       Pattern.compile(
@@ -52,7 +53,9 @@ record DemoQuestion(List<String> expressions, List<Place> places, Topic topic) {
     places = List.copyOf(places);
   }
 
-  static DemoQuestion of(String text) {
+  /** Understands the beginning of {@code prompt}; the rest would only cost time. */
+  static DemoQuestion of(String prompt) {
+    String text = prompt.substring(0, Math.min(prompt.length(), MAX_CHARACTERS));
     List<Place> places = TIME.matcher(text).find() ? places(text) : List.of();
     return new DemoQuestion(Arithmetic.in(text), places, topic(text));
   }
