@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
+import com.fasterxml.jackson.dataformat.cbor.CBORGenerator;
 import com.typesafe.config.Config;
 import dev.kantele.protocol.codec.WireMapper;
 import java.io.IOException;
@@ -41,7 +42,12 @@ public final class JournalSerializer extends SerializerWithStringManifest {
   private final Map<String, SerializableType<?>> byName = new HashMap<>();
   private final Map<Class<?>, SerializableType<?>> byClass = new ConcurrentHashMap<>();
   private final ObjectMapper mapper =
-      WireMapper.on(CBORFactory.builder().streamReadConstraints(UNLIMITED).build());
+      WireMapper.on(
+          CBORFactory.builder()
+              .streamReadConstraints(UNLIMITED)
+              // Models and tools may cut their text within a character.
+              .enable(CBORGenerator.Feature.LENIENT_UTF_ENCODING)
+              .build());
 
   /** Called by Pekko. */
   public JournalSerializer(ExtendedActorSystem system) {
