@@ -44,11 +44,21 @@ final class Sqlite {
     return DriverManager.getConnection(url(file));
   }
 
+  /** Reads beside whoever else is at the file. */
   static Connection openReadOnly(Path file) throws SQLException {
+    return readOnly().createConnection(uri(file));
+  }
+
+  /** Reads a file that nobody else is at and that has no write-ahead log; touches nothing. */
+  static Connection openUnchanging(Path file) throws SQLException {
+    return readOnly().createConnection(uri(file) + "?immutable=1");
+  }
+
+  private static SQLiteConfig readOnly() {
     SQLiteConfig config = new SQLiteConfig();
     config.setReadOnly(true);
     config.setBusyTimeout(10_000);
-    return config.createConnection(uri(file));
+    return config;
   }
 
   static long queryLong(Connection connection, String sql) throws SQLException {

@@ -38,8 +38,7 @@ final class SqliteCheck {
   }
 
   private static void checkContent(Path file) throws IOException {
-    // Read-only, so that closing does not move the write-ahead log into a file that may be broken.
-    try (Connection connection = Sqlite.openReadOnly(file)) {
+    try (Connection connection = open(file)) {
       long version = Sqlite.queryLong(connection, "PRAGMA user_version");
       if (version > SqliteSchema.VERSION) {
         throw JournalException.newer(file, "schema", version, SqliteSchema.VERSION);
@@ -54,6 +53,14 @@ final class SqliteCheck {
     } catch (SQLException e) {
       throw JournalException.damaged(file, "SQLite can't read it", e);
     }
+  }
+
+  /** Read-only, so that closing does not move the log into a file that may be broken. */
+  private static Connection open(Path file) throws IOException, SQLException {
+    Path log = file.resolveSibling(file.getFileName() + "-wal");
+    return Files.exists(log) && Files.size(log) > 0
+        ? Sqlite.openReadOnly(file)
+        : Sqlite.openUnchanging(file);
   }
 
   private static String firstLine(String finding) {
