@@ -36,7 +36,8 @@ public final class JournalConfig {
 
   private static Config resource(String name) {
     return ConfigFactory.parseResources(
-        JournalConfig.class, name, ConfigParseOptions.defaults().setAllowMissing(false));
+            JournalConfig.class, name, ConfigParseOptions.defaults().setAllowMissing(false))
+        .resolve();
   }
 
   private JournalConfig() {}

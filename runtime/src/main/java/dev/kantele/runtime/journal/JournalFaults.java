@@ -28,7 +28,7 @@ public final class JournalFaults {
   public enum Operation {
     /** Writing the events of one step. */
     WRITE,
-    /** Reading an actor's events when it recovers, after its snapshot. */
+    /** Reading an actor's events when it recovers, after its snapshot; left out if it has none. */
     REPLAY,
     /** Reading a page of events, for a {@link LogReader}. */
     READ,

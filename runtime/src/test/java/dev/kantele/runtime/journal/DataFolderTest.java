@@ -248,8 +248,7 @@ final class DataFolderTest {
       Map<String, Integer> contents = new TreeMap<>();
       try (Stream<Path> files = Files.list(root)) {
         for (Path file : files.toList()) {
-          contents.put(
-              root.relativize(file).toString(), Arrays.hashCode(Files.readAllBytes(file)));
+          contents.put(root.relativize(file).toString(), Arrays.hashCode(Files.readAllBytes(file)));
         }
       }
       return contents;
@@ -273,8 +272,7 @@ final class DataFolderTest {
 
     private static JournalSettings settings(String kind) {
       return JournalSettings.of(
-          ConfigFactory.parseMap(
-              Map.of("kantele.journal.kind", kind, "kantele.data", "here")));
+          ConfigFactory.parseMap(Map.of("kantele.journal.kind", kind, "kantele.data", "here")));
     }
   }
 
