@@ -39,7 +39,7 @@ import slick.jdbc.JdbcProfile;
  * <p>Other failures, such as a full disk, fail the batch: they would fail each of its parts as
  * well.
  */
-public final class SeparatingJournalDao extends DefaultJournalDao {
+public class SeparatingJournalDao extends DefaultJournalDao {
   /** Called by the plugin, with these parameters. */
   public SeparatingJournalDao(
       JdbcDatabaseDef database,
