@@ -21,7 +21,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** With pauses so short that no time needs to be moved. */
-@Timeout(30)
+@Timeout(60)
 final class BusySessionsFaultTest {
   private final BusyFixture busy =
       new BusyFixture(

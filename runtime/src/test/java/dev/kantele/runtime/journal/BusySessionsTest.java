@@ -17,8 +17,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Each state with each message, in virtual time. */
+@Timeout(60)
 final class BusySessionsTest {
   private final BusyFixture busy = new BusyFixture(ManualTime.config(), Settings.DEFAULT);
 

@@ -19,6 +19,7 @@ import org.apache.pekko.Done;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.stream.javadsl.SinkQueueWithCancel;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -27,7 +28,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What both kinds of journal do alike. */
-@Timeout(30)
+@Timeout(60)
 abstract class JournalContract {
   static final String ID = "session|s";
 
@@ -90,7 +91,7 @@ abstract class JournalContract {
       TestProbe<Recorder.Written> probe = node.kit().createTestProbe();
 
       second.tell(new Recorder.Write(rows(100, 102), probe.ref()));
-      probe.expectTerminated(second, Duration.ofSeconds(5));
+      probe.expectTerminated(second, Duration.ofSeconds(20));
 
       probe.expectNoMessage(Duration.ZERO);
       node.write(first, row(2));
@@ -165,6 +166,27 @@ abstract class JournalContract {
       assertThat(node.read(ID, 3, 1_000)).isEmpty();
       assertThat(node.read(ID, 3, 2)).isEmpty();
       assertThat(node.read("session|nobody", 1, 10)).isEmpty();
+    }
+
+    @Test
+    void skips_what_is_deleted_while_it_is_under_way() {
+      node.writeAll(node.recorder(ID), 1, 300);
+      SinkQueueWithCancel<LogReader.Row> rows =
+          node.reader().read(ID, 1, 300).runWith(Sink.queue(), node.system());
+      assertThat(next(rows)).isEqualTo(1);
+      TestNode.join(node.pruner().prune(ID, 250, 0));
+
+      for (long nr = 2; nr <= LogPages.ROWS; nr++) {
+        assertThat(next(rows)).as("of the page that was read before").isEqualTo(nr);
+      }
+      for (long nr = 251; nr <= 300; nr++) {
+        assertThat(next(rows)).isEqualTo(nr);
+      }
+      assertThat(TestNode.join(rows.pull())).isEmpty();
+    }
+
+    private static long next(SinkQueueWithCancel<LogReader.Row> rows) {
+      return TestNode.join(rows.pull()).orElseThrow().journalNr();
     }
 
     @Test

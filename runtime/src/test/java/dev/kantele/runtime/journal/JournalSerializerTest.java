@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.cbor.CBORFactory;
 import com.typesafe.config.ConfigFactory;
 import dev.kantele.protocol.EventBody;
+import dev.kantele.protocol.SessionId;
 import dev.kantele.runtime.log.JournalRecord;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -33,7 +35,9 @@ import org.apache.pekko.serialization.Serializers;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(60)
 final class JournalSerializerTest {
   private static final ActorTestKit KIT =
       ActorTestKit.create(
@@ -170,6 +174,34 @@ final class JournalSerializerTest {
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
+    }
+  }
+
+  /** As version 1 wrote them, in hexadecimal. */
+  @Nested
+  class TheBusySet {
+    @Test
+    void keeps_its_changes() {
+      assertGolden(
+          new BusyLog.Changed(List.of(new SessionId("a"), new SessionId("b")), List.of()),
+          "busy-changed:1",
+          "bf67656e7465726564826161616264" + "6c65667480ff");
+    }
+
+    @Test
+    void keeps_its_members() {
+      assertGolden(
+          new BusyLog.Members(List.of(new SessionId("a"), new SessionId("b"))),
+          "busy-members:1",
+          "bf6873657373696f6e738261616162ff");
+    }
+
+    private void assertGolden(Object value, String manifest, String hex) {
+      Serialized written = Serialized.of(serialization, value);
+      assertThat(written.manifest()).isEqualTo(manifest);
+      assertThat(HexFormat.of().formatHex(written.bytes().toArray())).isEqualTo(hex);
+      assertThat(serialization.deserialize(HexFormat.of().parseHex(hex), 25_651, manifest).get())
+          .isEqualTo(value);
     }
   }
 

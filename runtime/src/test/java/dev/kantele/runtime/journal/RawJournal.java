@@ -20,7 +20,7 @@ import scala.jdk.javaapi.CollectionConverters;
 
 /** Talks to the journal's actor as persistent actors do, but knows what it has taken in. */
 final class RawJournal {
-  private static final Duration SOON = Duration.ofSeconds(15);
+  private static final Duration SOON = Duration.ofSeconds(20);
 
   private final TestNode node;
   private final ActorRef journal;

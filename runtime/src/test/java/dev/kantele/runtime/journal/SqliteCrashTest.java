@@ -18,7 +18,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Another process writes, some checkpoints of the write-ahead log long, and is killed while it
  * does.
  */
-@Timeout(90)
+@Timeout(60)
 final class SqliteCrashTest {
   private static final int ROWS = 4_500;
 

@@ -30,6 +30,9 @@ final class TestNode implements AutoCloseable {
             "dev.kantele.runtime.journal.Recorder$Recorded" = kantele
           }
           pekko.coordinated-shutdown.run-by-actor-system-terminate = off
+          # How long to wait for what must come, on a machine with other things to do.
+          pekko.actor.testkit.typed.default-timeout = 20s
+          pekko.actor.testkit.typed.single-expect-default = 20s
           """);
 
   private final Optional<DataFolder> folder;
@@ -114,7 +117,7 @@ final class TestNode implements AutoCloseable {
 
   void stop(ActorRef<Recorder.Command> recorder) {
     recorder.tell(new Recorder.Stop());
-    kit.<Object>createTestProbe().expectTerminated(recorder, Duration.ofSeconds(5));
+    kit.<Object>createTestProbe().expectTerminated(recorder, Duration.ofSeconds(20));
   }
 
   List<LogReader.Row> read(String persistenceId, long from, long to) {
@@ -126,7 +129,7 @@ final class TestNode implements AutoCloseable {
   }
 
   static <T> T join(CompletionStage<T> stage) {
-    return stage.toCompletableFuture().orTimeout(8, TimeUnit.SECONDS).join();
+    return stage.toCompletableFuture().orTimeout(20, TimeUnit.SECONDS).join();
   }
 
   @Override
