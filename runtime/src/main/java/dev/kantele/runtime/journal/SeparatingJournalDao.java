@@ -33,8 +33,9 @@ import slick.jdbc.JdbcProfile;
  * <p>A conflict is a sequence number that is taken: a second writer of the same session, as on a
  * node that has been replaced but does not know it yet. The plugin then fails the transaction and
  * with it everybody whose rows happen to be in it; ten of them open the journal's circuit breaker,
- * which refuses all writes for half a minute. Here the batch, which is rolled back, is written once
- * more writer by writer, one transaction after the other, and only those that fail again are told.
+ * which by default refuses all writes and recoveries for half a minute. Here the batch, which is
+ * rolled back, is written once more writer by writer, one transaction after the other, and only
+ * those that fail again are told.
  *
  * <p>Other failures, such as a full disk, fail the batch: they would fail each of its parts as
  * well.
