@@ -110,24 +110,29 @@ final class OpenStreamText implements OpenOperation {
       boolean partial,
       Map<Integer, String> signatures,
       Function<String, Optional<JsonNode>> arguments) {
-    var content = new ArrayList<Part>();
-    for (var entry : parts.entrySet()) {
-      Said said = entry.getValue();
-      String text = said.text.all();
-      content.add(
-          switch (said.first) {
-            case TextDelta _ -> new Part.Text(text);
-            case ReasoningDelta _ ->
-                new Part.Reasoning(text, Optional.ofNullable(signatures.get(entry.getKey())));
-            case ToolCallDelta call ->
-                new Part.ToolCall(
-                    call.invocation(),
-                    call.name().orElse(""),
-                    arguments.apply(text).orElseGet(() -> TextNode.valueOf(text)));
-            case EventBody.ToolOutput _, EventBody.Warning _ ->
-                throw new IllegalStateException("a part began with " + said.first);
-          });
-    }
-    return new Message(Role.ASSISTANT, content, partial);
+    var content = new TreeMap<Integer, Part>();
+    /* Of reasoning that the vendor keeps to itself nothing comes but the signature. */
+    signatures.forEach(
+        (part, signature) -> content.put(part, new Part.Reasoning("", Optional.of(signature))));
+    parts.forEach(
+        (part, said) ->
+            content.put(part, part(said, Optional.ofNullable(signatures.get(part)), arguments)));
+    return new Message(Role.ASSISTANT, List.copyOf(content.values()), partial);
+  }
+
+  private static Part part(
+      Said said, Optional<String> signature, Function<String, Optional<JsonNode>> arguments) {
+    String text = said.text.all();
+    return switch (said.first) {
+      case TextDelta _ -> new Part.Text(text);
+      case ReasoningDelta _ -> new Part.Reasoning(text, signature);
+      case ToolCallDelta call ->
+          new Part.ToolCall(
+              call.invocation(),
+              call.name().orElse(""),
+              arguments.apply(text).orElseGet(() -> TextNode.valueOf(text)));
+      case EventBody.ToolOutput _, EventBody.Warning _ ->
+          throw new IllegalStateException("a part began with " + said.first);
+    };
   }
 }
