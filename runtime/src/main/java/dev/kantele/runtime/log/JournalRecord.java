@@ -15,8 +15,8 @@ import java.util.OptionalLong;
 /**
  * One row of a session's journal: an event that subscribers see, or a note that they don't.
  *
- * @param covers the numbers that an event stands for; for a note, the last number given before it,
- *     twice
+ * @param covers the numbers that an event stands for; for a note, the number of the last event in
+ *     the journal before it, twice
  * @param reserved the highest number that live events may use while this is the last row
  */
 public record JournalRecord(
@@ -32,7 +32,7 @@ public record JournalRecord(
     requireNonNull(remembered, "remembered");
   }
 
-  /** The last number given when this row was written; the row's own if it is an event. */
+  /** The number of the last event in the journal up to and with this row. */
   public long seq() {
     return covers.to();
   }

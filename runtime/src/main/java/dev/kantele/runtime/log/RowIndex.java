@@ -13,7 +13,7 @@ public final class RowIndex {
 
   private static final int STRIDE = 64;
 
-  /* Pairs of (last number given at a row, that row), ascending. */
+  /* Pairs of (number of the last event at a row, that row), ascending. */
   private final long[] marks;
   private final long rows;
   private final long firstRow;
@@ -31,7 +31,7 @@ public final class RowIndex {
     return new RowIndex(marks.clone(), rows, firstRow);
   }
 
-  /** Returns the index with one more row, at which {@code seq} was the last number given. */
+  /** Returns the index with one more row, at which {@code seq} is the number of the last event. */
   public RowIndex append(long seq) {
     long row = rows + 1;
     if (row % STRIDE != 0) {

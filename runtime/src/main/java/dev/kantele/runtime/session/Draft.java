@@ -54,13 +54,12 @@ final class Draft {
 
   /** Adds a row that nobody sees; only after the first event. */
   void note(Note note) {
-    add(Covers.of(lastSeq), note);
+    add(Covers.of(state.lastSeq()), note);
   }
 
   private void add(Covers covers, Content content) {
-    var row =
-        new JournalRecord(
-            covers, covers.to() + JournalRecord.RESERVATION, now, content, Optional.empty());
+    long reserved = Math.max(covers.to(), lastSeq) + JournalRecord.RESERVATION;
+    var row = new JournalRecord(covers, reserved, now, content, Optional.empty());
     rows.add(row);
     state = state.apply(row);
     if (content instanceof Visible) {

@@ -13,7 +13,7 @@ import java.util.Optional;
  * A session as its journal tells it: the fold of its rows, and nothing else. Immutable.
  *
  * @param identity absent before {@code session.opened} and after the log was erased
- * @param lastSeq the last number that the journal knows to be given
+ * @param lastSeq the number of the last event in the journal
  * @param reserved the highest number that a live event may have been given
  * @param horizon the first number that is kept; 1 while all are
  * @param queue the turns that wait, the next one first
