@@ -31,9 +31,11 @@ import dev.kantele.runtime.model.ModelRequest;
 import dev.kantele.runtime.session.Input.StreamOutcome;
 import dev.kantele.runtime.session.Input.Timer;
 import dev.kantele.runtime.session.Input.ToolOutcome;
+import dev.kantele.runtime.session.OpenTurn.Ending;
 import dev.kantele.runtime.session.OpenTurn.OpenStream;
 import dev.kantele.runtime.tool.ToolSpec;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -106,9 +108,11 @@ final class AgentLoop {
     OpenTurn turn = running(draft);
     Duration left =
         Duration.between(draft.now(), turn.startedAt()).plus(wallTime(draft, turn.request()));
-    draft.effect(
-        new Effect.StartTimer(
-            new Timer.WallTime(turn.request().turn()), left.isNegative() ? Duration.ZERO : left));
+    startTimer(draft, new Timer.WallTime(turn.request().turn()), left);
+  }
+
+  private static void startTimer(Draft draft, Timer timer, Duration left) {
+    draft.effect(new Effect.StartTimer(timer, left.isNegative() ? Duration.ZERO : left));
   }
 
   private Duration wallTime(Draft draft, TurnRequest request) {
@@ -323,11 +327,17 @@ final class AgentLoop {
     callModel(draft, failed.attempt() + 1, Optional.of(failed.stream()));
   }
 
-  /** Ends the running turn for {@code cause}, at the latest when {@code deadline} has passed. */
-  void requestEnd(Draft draft, EndCause cause, Duration deadline) {
+  /**
+   * Ends the running turn for {@code cause}, at the latest when {@code within} has passed; sooner if
+   * it was to end sooner.
+   */
+  void requestEnd(Draft draft, EndCause cause, Duration within) {
     OpenTurn turn = running(draft);
     TurnId id = turn.request().turn();
-    draft.note(new EndRequested(id, cause, draft.now().plus(deadline)));
+    Instant wish = draft.now().plus(within);
+    Instant deadline =
+        turn.ending().map(Ending::deadline).filter(wish::isAfter).orElse(wish);
+    draft.note(new EndRequested(id, cause, deadline));
     turn.stream().ifPresent(open -> draft.effect(new Effect.StopStream(open.stream())));
     turn.retry()
         .ifPresent(open -> draft.effect(new Effect.StopTimer(new Timer.Retry(open.stream()))));
@@ -336,7 +346,7 @@ final class AgentLoop {
         draft.effect(new Effect.StopTool(call.invocation()));
       }
     }
-    draft.effect(new Effect.StartTimer(new Timer.Deadline(id), deadline));
+    startTimer(draft, new Timer.Deadline(id), Duration.between(draft.now(), deadline));
     finishIfQuiet(draft);
   }
 

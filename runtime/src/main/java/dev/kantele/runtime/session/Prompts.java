@@ -56,14 +56,26 @@ final class Prompts {
       answer.nack(fault.get());
       return;
     }
-    TurnId turn =
-        prompt.turn().orElseGet(() -> new TurnId("t" + (draft.lastSeq() + 1) + "-" + number));
+    TurnId turn = prompt.turn().orElseGet(() -> newTurn(draft, number));
     long nextSeq = prompt.seq().isPresent() ? number + 1 : number;
     var accepted = accept(draft, author, prompt, turn, nextSeq);
     answer.remember(accepted, prompt.seq().isPresent());
     if (draft.state().turn().isEmpty()) {
       loop.next(draft);
     }
+  }
+
+  /* A client may have chosen the same name for a turn of its own. */
+  private static TurnId newTurn(Draft draft, long number) {
+    var turn = new TurnId("t" + (draft.lastSeq() + 1) + "-" + number);
+    for (int i = 2; isTaken(draft.state(), turn); i++) {
+      turn = new TurnId("t" + (draft.lastSeq() + 1) + "-" + number + "-" + i);
+    }
+    return turn;
+  }
+
+  private static boolean isTaken(SessionState state, TurnId turn) {
+    return isKnown(state, turn) || state.cancelledAhead().contains(turn);
   }
 
   private Optional<WireError> fault(Draft draft, Prompt prompt) {
@@ -153,11 +165,11 @@ final class Prompts {
       Draft draft, ClientId author, Prompt prompt, TurnId turn, long nextSeq, EndCause cause) {
     queue(draft, author, prompt, turn);
     OpenTurn running = AgentLoop.running(draft);
-    boolean more =
+    boolean changesMore =
         running.ending().isEmpty()
             || (cause instanceof EndCause.RolledBack
-                && running.ending().get().cause() instanceof EndCause.Cancelled);
-    if (more) {
+                && !running.ending().get().cause().equals(cause));
+    if (changesMore) {
       loop.requestEnd(draft, cause, loop.limits(draft).cancelDeadline());
     }
     return new AckBody.PromptAccepted(turn, 1, nextSeq);
