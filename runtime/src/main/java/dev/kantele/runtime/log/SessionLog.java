@@ -272,7 +272,7 @@ public final class SessionLog {
           .sum();
     }
 
-    /* The greatest number up to `to` that keeps the merged text within the bound, but at least one number. */
+    /* The greatest number up to `to` that keeps the merged text within the bound, but at least one that says something. */
     private long fitting(long to) {
       if (saidAfterCursor(to) <= maxBytes) {
         return to;
@@ -287,7 +287,7 @@ public final class SessionLog {
           high = middle - 1;
         }
       }
-      return low;
+      return saidAfterCursor(low) == 0 ? low + 1 : low;
     }
 
     void addAll(List<LogEntry> entries) {
