@@ -159,17 +159,19 @@ final class Commands {
   private void cancelRunning(Draft draft, Command.Cancel cancel) {
     OpenTurn turn = AgentLoop.running(draft);
     Duration deadline = deadline(cancel.deadlineMs()).orElse(loop.limits(draft).cancelDeadline());
-    boolean sooner =
-        turn.ending()
-            .map(ending -> draft.now().plus(deadline).isBefore(ending.deadline()))
-            .orElse(true);
-    if (sooner) {
+    if (turn.ending().isEmpty() || isSooner(draft, deadline, turn.ending().get())) {
       EndCause cause =
           turn.ending()
               .map(OpenTurn.Ending::cause)
               .orElseGet(() -> new EndCause.Cancelled(cancel.reason()));
       loop.requestEnd(draft, cause, deadline);
     }
+  }
+
+  /* Where the deadline has passed, its timer began late, after a write that took long. */
+  private static boolean isSooner(Draft draft, Duration deadline, OpenTurn.Ending ending) {
+    return draft.now().plus(deadline).isBefore(ending.deadline())
+        || !draft.now().isBefore(ending.deadline());
   }
 
   private static Optional<Duration> deadline(OptionalLong millis) {
