@@ -304,14 +304,14 @@ final class AgentLoop {
         }
       }
       case Timer.WallTime(var id) -> {
-        if (turn.request().turn().equals(id) && turn.ending().isEmpty()) {
+        if (turn.request().turn().equals(id)) {
           String limit =
               deadline(turn.request())
                       .filter(wish -> wish.compareTo(limits(draft).wallTime()) < 0)
                       .isPresent()
                   ? "deadline"
                   : "wall_time";
-          requestEnd(draft, new EndCause.Limit(limit), limits(draft).cancelDeadline());
+          endWithin(draft, new EndCause.Limit(limit), limits(draft).cancelDeadline());
         }
       }
       case Timer.Retry(var failed) -> {
@@ -328,15 +328,33 @@ final class AgentLoop {
   }
 
   /**
-   * Ends the running turn for {@code cause}, at the latest when {@code within} has passed; sooner if
-   * it was to end sooner.
+   * Ends the running turn for {@code cause}, at the latest when {@code within} has passed. Of a turn
+   * that is to end already the cause stays, unless it is to be rolled back now, and the deadline
+   * only comes nearer.
    */
-  void requestEnd(Draft draft, EndCause cause, Duration within) {
+  void endWithin(Draft draft, EndCause cause, Duration within) {
+    Instant wish = draft.now().plus(within);
+    Ending ending = running(draft).ending().orElse(null);
+    if (ending == null) {
+      requestEnd(draft, cause, wish);
+      return;
+    }
+    boolean rollsBack =
+        cause instanceof EndCause.RolledBack && !(ending.cause() instanceof EndCause.RolledBack);
+    /* The timer of a deadline that has passed began late, after a write that took long. */
+    boolean hurries =
+        wish.isBefore(ending.deadline()) || !draft.now().isBefore(ending.deadline());
+    if (rollsBack || hurries) {
+      requestEnd(
+          draft,
+          rollsBack ? cause : ending.cause(),
+          wish.isBefore(ending.deadline()) ? wish : ending.deadline());
+    }
+  }
+
+  private void requestEnd(Draft draft, EndCause cause, Instant deadline) {
     OpenTurn turn = running(draft);
     TurnId id = turn.request().turn();
-    Instant wish = draft.now().plus(within);
-    Instant deadline =
-        turn.ending().map(Ending::deadline).filter(wish::isAfter).orElse(wish);
     draft.note(new EndRequested(id, cause, deadline));
     turn.stream().ifPresent(open -> draft.effect(new Effect.StopStream(open.stream())));
     turn.retry()

@@ -157,21 +157,8 @@ final class Commands {
   }
 
   private void cancelRunning(Draft draft, Command.Cancel cancel) {
-    OpenTurn turn = AgentLoop.running(draft);
-    Duration deadline = deadline(cancel.deadlineMs()).orElse(loop.limits(draft).cancelDeadline());
-    if (turn.ending().isEmpty() || isSooner(draft, deadline, turn.ending().get())) {
-      EndCause cause =
-          turn.ending()
-              .map(OpenTurn.Ending::cause)
-              .orElseGet(() -> new EndCause.Cancelled(cancel.reason()));
-      loop.requestEnd(draft, cause, deadline);
-    }
-  }
-
-  /* Where the deadline has passed, its timer began late, after a write that took long. */
-  private static boolean isSooner(Draft draft, Duration deadline, OpenTurn.Ending ending) {
-    return draft.now().plus(deadline).isBefore(ending.deadline())
-        || !draft.now().isBefore(ending.deadline());
+    Duration within = deadline(cancel.deadlineMs()).orElse(loop.limits(draft).cancelDeadline());
+    loop.endWithin(draft, new EndCause.Cancelled(cancel.reason()), within);
   }
 
   private static Optional<Duration> deadline(OptionalLong millis) {
@@ -213,12 +200,10 @@ final class Commands {
     if (state.closed()) {
       loop.erase(draft);
     } else if (state.turn().isPresent()) {
-      if (state.turn().get().ending().isEmpty()) {
-        loop.requestEnd(
-            draft,
-            new EndCause.Cancelled(Optional.of("the session was closed")),
-            loop.limits(draft).cancelDeadline());
-      }
+      loop.endWithin(
+          draft,
+          new EndCause.Cancelled(Optional.of("the session was closed")),
+          loop.limits(draft).cancelDeadline());
     } else {
       loop.next(draft);
     }

@@ -164,14 +164,7 @@ final class Prompts {
   private AckBody.PromptAccepted replace(
       Draft draft, ClientId author, Prompt prompt, TurnId turn, long nextSeq, EndCause cause) {
     queue(draft, author, prompt, turn);
-    OpenTurn running = AgentLoop.running(draft);
-    boolean changesMore =
-        running.ending().isEmpty()
-            || (cause instanceof EndCause.RolledBack
-                && !running.ending().get().cause().equals(cause));
-    if (changesMore) {
-      loop.requestEnd(draft, cause, loop.limits(draft).cancelDeadline());
-    }
+    loop.endWithin(draft, cause, loop.limits(draft).cancelDeadline());
     return new AckBody.PromptAccepted(turn, 1, nextSeq);
   }
 
