@@ -1,0 +1,47 @@
+package dev.kantele.runtime.session.simulation;
+
+import dev.kantele.runtime.session.OpenTurn;
+import dev.kantele.runtime.session.SessionState;
+
+/** What a session is doing when something befalls it. */
+enum Condition {
+  NO_SESSION,
+  IDLE,
+  STREAMING,
+  TOOLS_RUNNING,
+  AWAITING_RETRY,
+  /** A turn runs, and others or a steer wait. */
+  WITH_A_QUEUE,
+  ENDING_A_STREAM,
+  ENDING_TOOLS,
+  CLOSING,
+  CLOSED,
+  /** Writing what a recovery decided. */
+  RECOVERING;
+
+  static Condition of(SessionState state) {
+    if (state.identity().isEmpty()) {
+      return NO_SESSION;
+    }
+    if (state.closed()) {
+      return CLOSED;
+    }
+    if (state.turn().isEmpty()) {
+      return IDLE;
+    }
+    return state.closing().isPresent() ? CLOSING : of(state, state.turn().get());
+  }
+
+  private static Condition of(SessionState state, OpenTurn turn) {
+    if (turn.ending().isPresent()) {
+      return turn.stream().isPresent() ? ENDING_A_STREAM : ENDING_TOOLS;
+    }
+    if (!state.queue().isEmpty() || !turn.steers().isEmpty()) {
+      return WITH_A_QUEUE;
+    }
+    if (turn.retry().isPresent()) {
+      return AWAITING_RETRY;
+    }
+    return turn.stream().isPresent() ? STREAMING : TOOLS_RUNNING;
+  }
+}

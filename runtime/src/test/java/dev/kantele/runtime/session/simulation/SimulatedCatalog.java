@@ -1,0 +1,141 @@
+package dev.kantele.runtime.session.simulation;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.kantele.protocol.ToolEffect;
+import dev.kantele.runtime.agent.AgentLimits;
+import dev.kantele.runtime.agent.AgentSettings;
+import dev.kantele.runtime.agent.Durability;
+import dev.kantele.runtime.session.Catalog;
+import dev.kantele.runtime.tool.ToolSpec;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Agents, models and tools of a schedule. What a node is configured with may change when it starts
+ * anew: one name may be gone.
+ */
+final class SimulatedCatalog implements Catalog {
+  static final String PATIENT = "patient";
+  static final String HASTY = "hasty";
+  static final String MODEL = "sim/one";
+  static final String OTHER_MODEL = "sim/two";
+  static final String GHOST = "ghost";
+
+  private static final List<String> TOOL_NAMES = List.of("look", "put", "pay", "mail", GHOST);
+
+  private static final AgentLimits PATIENT_LIMITS =
+      limits(5, 8, Duration.ofSeconds(20), 4_000, 3, Duration.ofMillis(1_000), 4);
+  private static final AgentLimits HASTY_LIMITS =
+      limits(3, 3, Duration.ofSeconds(2), 700, 2, Duration.ofMillis(250), 2);
+
+  private static final Map<String, ToolSpec> TOOLS = new LinkedHashMap<>();
+
+  static {
+    tool("look", ToolEffect.READ_ONLY, 900);
+    tool("put", ToolEffect.IDEMPOTENT, 1_500);
+    tool("pay", ToolEffect.RECONCILE, 1_500);
+    tool("mail", ToolEffect.UNSAFE, 900);
+  }
+
+  private final Sabotage sabotage;
+  private String gone = "";
+
+  SimulatedCatalog(Sabotage sabotage) {
+    this.sabotage = sabotage;
+  }
+
+  private static AgentLimits limits(
+      int modelCalls,
+      int toolCalls,
+      Duration wallTime,
+      long tokens,
+      int attempts,
+      Duration cancelDeadline,
+      int queuedTurns) {
+    return new AgentLimits(
+        modelCalls,
+        toolCalls,
+        wallTime,
+        tokens,
+        attempts,
+        Duration.ofMillis(400),
+        Duration.ofMillis(1_200),
+        cancelDeadline,
+        queuedTurns);
+  }
+
+  private static void tool(String name, ToolEffect effect, long timeoutMillis) {
+    TOOLS.put(
+        name,
+        new ToolSpec(
+            name,
+            "What it does",
+            JsonNodeFactory.instance.objectNode(),
+            effect,
+            Duration.ofMillis(timeoutMillis)));
+  }
+
+  /** Has {@code name}, of an agent, model or tool, configured no longer; the one before is again. */
+  void reconfigure(String name) {
+    gone = name;
+  }
+
+  /** What an agent is held to, also while it is configured no longer. */
+  static AgentLimits limitsOf(String agent) {
+    return agent.equals(HASTY) ? HASTY_LIMITS : PATIENT_LIMITS;
+  }
+
+  /** The names that a model may call: those of tools, and one that is none. */
+  static List<String> toolNames() {
+    return TOOL_NAMES;
+  }
+
+  @Override
+  public String defaultAgent() {
+    return PATIENT;
+  }
+
+  @Override
+  public Optional<AgentSettings> agent(String name) {
+    if (name.equals(gone) || !(name.equals(PATIENT) || name.equals(HASTY))) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new AgentSettings(
+            name,
+            MODEL,
+            Optional.of("Be brief."),
+            TOOL_NAMES,
+            sabotage.limits(limitsOf(name)),
+            Durability.TURN));
+  }
+
+  @Override
+  public boolean hasModel(String reference) {
+    return !reference.equals(gone)
+        && (reference.equals(MODEL) || reference.equals(OTHER_MODEL));
+  }
+
+  @Override
+  public Optional<ToolSpec> tool(String name) {
+    return name.equals(gone) ? Optional.empty() : Optional.ofNullable(TOOLS.get(name));
+  }
+
+  /** The effect that a tool has, whatever the node is configured with at the moment. */
+  static ToolEffect effectOf(String name) {
+    ToolSpec spec = TOOLS.get(name);
+    return spec == null ? ToolEffect.UNSAFE : spec.effect();
+  }
+
+  @Override
+  public List<String> faults(String tool, JsonNode arguments) {
+    JsonNode n = arguments.path("n");
+    return n.isMissingNode() || n.isNumber()
+        ? List.of()
+        : List.of("n: " + n.getNodeType() + " (expected: NUMBER)");
+  }
+}

@@ -1,0 +1,512 @@
+package dev.kantele.runtime.session.simulation;
+
+import dev.kantele.protocol.Command;
+import dev.kantele.protocol.Covers;
+import dev.kantele.protocol.ErrorCode;
+import dev.kantele.protocol.EventBody;
+import dev.kantele.protocol.EventBody.Terminal;
+import dev.kantele.protocol.LogId;
+import dev.kantele.protocol.Reply;
+import dev.kantele.protocol.SessionId;
+import dev.kantele.runtime.log.JournalRecord;
+import dev.kantele.runtime.log.JournalRecord.HorizonMoved;
+import dev.kantele.runtime.log.JournalRecord.Visible;
+import dev.kantele.runtime.log.SessionLog;
+import dev.kantele.runtime.session.Effect;
+import dev.kantele.runtime.session.Input;
+import dev.kantele.runtime.session.SessionCore;
+import dev.kantele.runtime.session.SessionState;
+import dev.kantele.runtime.session.Step;
+import dev.kantele.runtime.session.simulation.Message.Happened;
+import dev.kantele.runtime.session.simulation.Message.Submitted;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The shell around a {@code SessionCore}, as the session's actor is one, on a journal that fails
+ * and a node that crashes. While a write is pending it takes nothing in; what the core wants done
+ * it does when the write is confirmed; after a failed write or a crash it starts over from the
+ * journal.
+ */
+final class SimulatedSession {
+  static final SessionId ID = new SessionId("sim");
+
+  private static final int ROWS_OF_A_READ = 96;
+
+  private final World world;
+  private final SimulatedCatalog catalog;
+  private final SimulatedJournal journal;
+  private final Books books;
+  private final Deque<Message> mailbox = new ArrayDeque<>();
+  private Phase phase = Phase.DOWN;
+  private SessionState state = SessionState.EMPTY;
+  private Life life;
+  private int lives;
+  private int logs;
+  private long readyMillis;
+  private long readySince;
+
+  /** Somebody else's rows have landed in the journal: the next write conflicts with them. */
+  private boolean fenced;
+
+  private enum Phase {
+    /** Not in memory; a message wakes it. */
+    ASLEEP,
+    /** Gone until it starts anew. */
+    DOWN,
+    /** Before the first rows of a life are durable. */
+    RECOVERING,
+    READY,
+    WRITING,
+    ERASING
+  }
+
+  /** What one life of the session has beside its durable state. */
+  private final class Life {
+    final int number = ++lives;
+    final SessionLog log =
+        new SessionLog(ID, world.sabotage.windowBytes(world.circumstances.windowBytes()));
+    final SessionCore core =
+        new SessionCore(
+            ID, catalog, log, "i" + number, () -> new LogId("log-" + ++logs));
+    final Performer performer = new Performer(world, SimulatedSession.this, books, number);
+    final Pulls pulls = new Pulls(world, SimulatedSession.this, log, journal, ROWS_OF_A_READ);
+    List<JournalRecord> unconfirmed = List.of();
+  }
+
+  SimulatedSession(World world) {
+    this.world = world;
+    this.catalog = new SimulatedCatalog(world.sabotage);
+    this.journal = new SimulatedJournal(world.findings);
+    this.books = new Books(world, ID, catalog);
+    this.life = new Life();
+  }
+
+  Books books() {
+    return books;
+  }
+
+  SessionState state() {
+    return state;
+  }
+
+  SessionLog log() {
+    return life.log;
+  }
+
+  SimulatedJournal journal() {
+    return journal;
+  }
+
+  int lifeNumber() {
+    return life.number;
+  }
+
+  Condition condition() {
+    return phase == Phase.RECOVERING ? Condition.RECOVERING : Condition.of(state);
+  }
+
+  /** For how long the session was able to take something in. */
+  long readyMillis() {
+    return readyMillis + (phase == Phase.READY ? world.time.nowMillis() - readySince : 0);
+  }
+
+  boolean isReady() {
+    return phase == Phase.READY;
+  }
+
+  boolean isAsleep() {
+    return phase == Phase.ASLEEP;
+  }
+
+  boolean isDown() {
+    return phase == Phase.DOWN;
+  }
+
+  /** What befell the session in the condition in which it is. */
+  void befell(Mishap mishap) {
+    world.coverage.add(mishap, condition());
+    world.trace.add("mishap " + mishap, condition());
+  }
+
+  private void enter(Phase next) {
+    readyMillis = readyMillis();
+    readySince = world.time.nowMillis();
+    phase = next;
+  }
+
+  /** Starts a life: reads the journal and goes on from there. */
+  void start() {
+    if (journal.isErased()) {
+      journal.erase();
+    }
+    state = world.sabotage.recovered(journal.recover());
+    life = new Life();
+    life.log.restart(state.lastSeq(), state.reserved());
+    fenced = false;
+    world.trace.add("life", life.number);
+    enter(Phase.RECOVERING);
+    decide(new Input.Recovered());
+  }
+
+  /** A subscriber's connection is gone. */
+  void disconnected(SimulatedSubscriber subscriber) {
+    life.pulls.forget(subscriber);
+  }
+
+  /** Hands the session a message; it is taken in when its turn comes. */
+  void tell(Message message) {
+    if (phase == Phase.DOWN && world.mishap(500)) {
+      return;
+    }
+    mailbox.addLast(message);
+    if (phase == Phase.ASLEEP) {
+      start();
+    }
+    drain();
+  }
+
+  private void drain() {
+    while ((phase == Phase.READY || phase == Phase.ERASING) && !mailbox.isEmpty()) {
+      if (world.sabotage.holdsBack(life.pulls.anyBehind())) {
+        break;
+      }
+      take(mailbox.removeFirst());
+    }
+    if (phase == Phase.READY && !mailbox.isEmpty()) {
+      world.findings.add(
+          Rule.SLOW_READERS_COST_NOTHING, "messages wait although nothing is being written");
+    }
+  }
+
+  private void take(Message message) {
+    if (phase == Phase.ERASING) {
+      takeWhileErasing(message);
+      return;
+    }
+    switch (message) {
+      case Submitted submitted -> decide(life.performer.commanded(submitted));
+      case Happened happened -> happened(happened);
+      case Message.Asked(var pull) -> life.pulls.pull(state, pull);
+      case Message.RowsRead read -> life.pulls.rowsRead(state, read);
+      case Message.Snapshotted(var saved) -> moveHorizon(saved);
+      case Message.Idle(var stop) -> idle(stop);
+      case Message.LogErased _ -> {}
+    }
+  }
+
+  private void happened(Happened happened) {
+    Performer.late(state, happened, life.number).ifPresent(this::befell);
+    decide(happened.input());
+    if (happened.life() == life.number) {
+      if (phase == Phase.WRITING) {
+        life.performer.afterWrite(happened.taken());
+      } else {
+        happened.taken().run();
+      }
+    }
+  }
+
+  private void decide(Input input) {
+    world.trace.add("input", input);
+    Step step;
+    try {
+      step = life.core.step(state, input, world.time.now());
+    } catch (RuntimeException e) {
+      thrown(input, e);
+      return;
+    }
+    var decision =
+        new Decision(state, Optional.of(input), world.sabotage.decided(state, input, step));
+    decision.step().rows().forEach(row -> world.trace.add("row", row));
+    if (!fenced) {
+      books.decided(decision);
+    }
+    if (decision.step().rows().isEmpty()) {
+      done(decision);
+    } else {
+      write(decision);
+    }
+  }
+
+  private void thrown(Input input, RuntimeException e) {
+    var where = new ArrayList<StackTraceElement>(List.of(e.getStackTrace()));
+    world.findings.add(
+        Rule.NOTHING_THROWS,
+        input + " threw " + e + " at " + where.subList(0, Math.min(6, where.size())));
+    crash();
+  }
+
+  private void write(Decision decision) {
+    Life writing = life;
+    Step step = decision.step();
+    if (phase != Phase.RECOVERING) {
+      enter(Phase.WRITING);
+    }
+    life.unconfirmed = step.rows();
+    if (world.sabotage.answersEarly()) {
+      step.effects().stream().filter(Effect.Answer.class::isInstance).forEach(this::perform);
+    }
+    if (world.sabotage.publishesEarly()) {
+      life.core.committed(step, world.time.now());
+      life.pulls.serve(state);
+    }
+    Mishap fate = fate();
+    boolean slow = world.mishap(world.circumstances.writeFaults());
+    if (slow) {
+      befell(Mishap.WRITE_TAKES_LONG);
+    }
+    long millis = slow ? world.dice.between(200, 3_000) : world.dice.below(4);
+    world.time.in(
+        millis,
+        () -> {
+          if (life == writing && (phase == Phase.WRITING || phase == Phase.RECOVERING)) {
+            wrote(decision, fate);
+          }
+        });
+  }
+
+  /** How a write ends; {@code WRITE_TAKES_LONG} stands for well. */
+  private Mishap fate() {
+    int rate = world.circumstances.writeFaults();
+    if (world.mishap(rate)) {
+      return Mishap.WRITE_FAILS;
+    }
+    if (world.mishap(rate)) {
+      return Mishap.WRITE_FAILS_BUT_IS_THERE;
+    }
+    return world.mishap(rate / 2) ? Mishap.WRITE_IS_REJECTED : Mishap.WRITE_TAKES_LONG;
+  }
+
+  private void wrote(Decision decision, Mishap planned) {
+    List<JournalRecord> rows = decision.step().rows();
+    Mishap fate = fenced ? Mishap.WRITE_FAILS : world.calm ? Mishap.WRITE_TAKES_LONG : planned;
+    life.unconfirmed = List.of();
+    if (fate == Mishap.WRITE_TAKES_LONG) {
+      append(rows);
+      for (JournalRecord row : rows) {
+        state = state.apply(row);
+      }
+      done(decision);
+      return;
+    }
+    befell(fate);
+    if (fate == Mishap.WRITE_FAILS_BUT_IS_THERE) {
+      append(rows);
+    }
+    life.performer.refuseAll();
+    mailbox.removeIf(_ -> fate == Mishap.WRITE_IS_REJECTED || world.mishap(300));
+    startOver(world.dice.between(20, 400));
+  }
+
+  private void append(List<JournalRecord> rows) {
+    List<JournalRecord> kept = world.sabotage.written(rows);
+    journal.append(kept);
+    books.durable(kept, readyMillis());
+  }
+
+  private void done(Decision decision) {
+    Step step = decision.step();
+    if (!world.sabotage.publishesEarly() || step.rows().isEmpty()) {
+      life.core.committed(step, world.time.now());
+    }
+    books.done(decision, state, new Books.Clock(readyMillis(), life.log.lastSeq()));
+    if (phase != Phase.READY) {
+      enter(Phase.READY);
+    }
+    for (Effect effect : step.effects()) {
+      if (!(world.sabotage.answersEarly()
+          && !step.rows().isEmpty()
+          && effect instanceof Effect.Answer)) {
+        perform(effect);
+      }
+    }
+    life.pulls.serve(state);
+    life.performer.written();
+    checkMemory();
+    afterwards(step);
+    drain();
+  }
+
+  private void perform(Effect effect) {
+    books.performing(effect);
+    life.performer.perform(effect);
+  }
+
+  private void checkMemory() {
+    long bound = world.circumstances.windowBytes() + 8 * 1_024;
+    if (life.log.windowBytes() > bound) {
+      world.findings.add(
+          Rule.SLOW_READERS_COST_NOTHING,
+          "the window takes %d bytes (expected: at most %d)"
+              .formatted(life.log.windowBytes(), bound));
+    }
+  }
+
+  /* Snapshots are taken at turn ends only. */
+  private void afterwards(Step step) {
+    if (phase != Phase.READY) {
+      return;
+    }
+    boolean turnEnded =
+        step.rows().stream()
+            .anyMatch(
+                row ->
+                    row.content() instanceof Visible(var body)
+                        && body instanceof Terminal
+                        && body instanceof EventBody.OfTurn
+                        && !(body instanceof EventBody.OfStream)
+                        && !(body instanceof EventBody.OfInvocation));
+    if (turnEnded && world.mishap(world.circumstances.retention())) {
+      SessionState saved = state;
+      Life saving = life;
+      world.time.in(
+          world.dice.below(40),
+          () -> {
+            if (life == saving && state.identity().equals(saved.identity())) {
+              journal.snapshot(world.sabotage.saved(saved));
+              tell(new Message.Snapshotted(saved));
+            }
+          });
+    }
+  }
+
+  private void moveHorizon(SessionState saved) {
+    long rows = saved.index().rows();
+    long first = Math.max(journal.deletedThrough() + 1, state.index().firstRow());
+    if (!saved.identity().equals(state.identity()) || first > rows) {
+      return;
+    }
+    long last = first + world.dice.below((int) (rows - first + 1));
+    var horizon = new HorizonMoved(journal.row(last).seq() + 1, last + 1);
+    long seq = state.lastSeq();
+    var row =
+        new JournalRecord(
+            Covers.of(seq),
+            Math.max(state.reserved(), life.log.lastSeq() + JournalRecord.RESERVATION),
+            world.time.now(),
+            horizon,
+            Optional.empty());
+    befell(Mishap.HORIZON_MOVES);
+    Life moving = life;
+    write(
+        new Decision(state, Optional.empty(), new Step(List.of(row), List.of(), List.of())));
+    life.performer.afterWrite(
+        () ->
+            world.time.in(
+                world.dice.below(30),
+                () -> {
+                  if (life == moving) {
+                    journal.deleteThrough(last);
+                  }
+                }));
+  }
+
+  private void idle(boolean stop) {
+    if (state.isBusy() || life.pulls.areWaiting()) {
+      return;
+    }
+    befell(stop ? Mishap.PASSIVATION : Mishap.WINDOW_RELEASED);
+    life.log.release();
+    if (stop) {
+      life.performer.orphanAll();
+      enter(Phase.ASLEEP);
+    }
+  }
+
+  /** The core wants the journal erased; while that is under way there is no session. */
+  void erase() {
+    enter(Phase.ERASING);
+    life.pulls.detachAll();
+    int erasing = life.number;
+    world.time.in(world.dice.below(200), () -> tell(new Message.LogErased(erasing)));
+  }
+
+  private void takeWhileErasing(Message message) {
+    switch (message) {
+      case Submitted(var client, var command, var replyTo) ->
+          replyTo.accept(
+              command instanceof Command.SessionOpen
+                  ? Reply.Nack.of(command.id(), ErrorCode.UNAVAILABLE, "being deleted")
+                  : Reply.Nack.of(command.id(), ErrorCode.SESSION_NOT_FOUND, "no session"));
+      case Message.Asked(var pull) -> life.pulls.detach(pull);
+      case Message.LogErased(var erasing) -> {
+        if (erasing == life.number) {
+          journal.erase();
+          life.performer.orphanAll();
+          start();
+        }
+      }
+      case Happened _, Message.RowsRead _, Message.Snapshotted _, Message.Idle _ -> {}
+    }
+  }
+
+  /** The node dies, and with it whatever is in memory; a pending write may be there all the same. */
+  void crash() {
+    if (phase == Phase.DOWN || phase == Phase.ASLEEP) {
+      return;
+    }
+    List<JournalRecord> pending = life.unconfirmed;
+    befell(pending.isEmpty() ? Mishap.CRASH : Mishap.CRASH_WHILE_WRITING);
+    if (!pending.isEmpty() && !fenced) {
+      crashWhileWriting(pending);
+    }
+    mailbox.clear();
+    if (world.dice.percent(8)) {
+      befell(Mishap.CONFIGURATION_CHANGES);
+      catalog.reconfigure(
+          world.dice.oneOf("", SimulatedCatalog.MODEL, SimulatedCatalog.PATIENT, "look", "mail"));
+    }
+    startOver(world.dice.between(20, 600));
+  }
+
+  private void crashWhileWriting(List<JournalRecord> pending) {
+    int size = journal.size();
+    switch (world.dice.below(3)) {
+      case 0 -> {}
+      case 1 -> append(pending);
+      default ->
+          world.time.in(
+              world.dice.below(900),
+              () -> {
+                /* The journal takes a row number once, from whoever comes first. */
+                if (journal.size() == size) {
+                  befell(Mishap.WRITE_LANDS_AFTER_THE_CRASH);
+                  append(pending);
+                  fenced = phase != Phase.DOWN && phase != Phase.ASLEEP;
+                }
+              });
+    }
+  }
+
+  private void startOver(long millis) {
+    checkFold();
+    if (books.ledger() != null) {
+      books.ledger().loseAll();
+    }
+    life.performer.orphanAll();
+    life.pulls.orphanAll();
+    enter(Phase.DOWN);
+    world.time.in(millis, this::startIfDown);
+  }
+
+  private void startIfDown() {
+    if (phase == Phase.DOWN) {
+      start();
+    }
+  }
+
+  /** Where the session knows of every row, its state is their fold. */
+  void checkFold() {
+    if (journal.size() == state.index().rows() && !journal.isErased()) {
+      SessionState folded = journal.recover();
+      if (!folded.equals(state)) {
+        world.findings.add(
+            Rule.STATE_IS_THE_FOLD, "live: %s; from the journal: %s".formatted(state, folded));
+      }
+    }
+  }
+}

@@ -1,0 +1,152 @@
+package dev.kantele.runtime.session.simulation;
+
+import dev.kantele.protocol.Failure;
+import dev.kantele.protocol.FinishReason;
+import dev.kantele.protocol.Usage;
+import dev.kantele.runtime.model.ModelEvent;
+import dev.kantele.runtime.model.ModelRequest;
+import dev.kantele.runtime.session.Input.StreamOutcome;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a model says in one stream, batch by batch, and how it ends.
+ *
+ * @param silentFrom from which batch on nothing comes any more, for ever; none if there are fewer
+ */
+record StreamScript(List<List<ModelEvent>> batches, StreamOutcome end, int silentFrom) {
+  private static final String WORDS = "the quick brown fox jumps over the lazy dog. ".repeat(8);
+
+  static StreamScript of(Dice dice, Circumstances circumstances, ModelRequest request) {
+    return new Writer(dice, circumstances, request).script();
+  }
+
+  private static final class Writer {
+    private final Dice dice;
+    private final Circumstances circumstances;
+    private final ModelRequest request;
+    private final List<ModelEvent> events = new ArrayList<>();
+    private final Map<Integer, String> signatures = new HashMap<>();
+    private int parts;
+    private int calls;
+
+    Writer(Dice dice, Circumstances circumstances, ModelRequest request) {
+      this.dice = dice;
+      this.circumstances = circumstances;
+      this.request = request;
+    }
+
+    StreamScript script() {
+      if (circumstances.longStreams() && dice.percent(40)) {
+        talkForLong();
+      } else {
+        talk();
+      }
+      List<List<ModelEvent>> batches = batches();
+      int silentFrom = dice.percent(4) ? dice.below(batches.size() + 1) : Integer.MAX_VALUE;
+      return new StreamScript(batches, end(), silentFrom);
+    }
+
+    private void talk() {
+      if (dice.percent(30)) {
+        reason();
+      }
+      if (request.outputSchema().isPresent() && dice.percent(60)) {
+        int part = parts++;
+        events.add(new ModelEvent.TextDelta(part, "{\"answer\":"));
+        events.add(new ModelEvent.TextDelta(part, " 42}"));
+        return;
+      }
+      int texts = dice.below(3);
+      for (int i = 0; i < texts; i++) {
+        text();
+      }
+      int tools = dice.percent(65) ? dice.between(1, 3) : 0;
+      for (int i = 0; i < tools; i++) {
+        call();
+      }
+    }
+
+    private void reason() {
+      int part = parts++;
+      int pieces = dice.below(4);
+      for (int i = 0; i < pieces; i++) {
+        events.add(new ModelEvent.ReasoningDelta(part, piece()));
+      }
+      if (pieces == 0 || dice.percent(50)) {
+        String signature = "signature-" + dice.below(1_000);
+        signatures.put(part, signature);
+        events.add(new ModelEvent.ReasoningSigned(part, signature));
+      }
+    }
+
+    private void text() {
+      int part = parts++;
+      int pieces = dice.between(1, 8);
+      for (int i = 0; i < pieces; i++) {
+        events.add(new ModelEvent.TextDelta(part, piece()));
+      }
+    }
+
+    private String piece() {
+      int length = dice.between(0, circumstances.pieces());
+      int from = dice.below(WORDS.length() - length);
+      return WORDS.substring(from, from + length);
+    }
+
+    private void call() {
+      calls++;
+      int part = parts++;
+      String name = dice.percent(6) ? "nothing" : dice.pick(SimulatedCatalog.toolNames());
+      events.add(new ModelEvent.ToolCallStarted(part, name));
+      String arguments =
+          dice.percent(80)
+              ? "{\"n\": " + dice.below(100) + "}"
+              : dice.oneOf("", "{\"n\":", "[1]", "{\"n\": \"x\"}", "{} {}", "null");
+      int cut = dice.below(arguments.length() + 1);
+      events.add(new ModelEvent.ToolCallDelta(part, arguments.substring(0, cut)));
+      if (cut < arguments.length()) {
+        events.add(new ModelEvent.ToolCallDelta(part, arguments.substring(cut)));
+      }
+    }
+
+    /* Two parts by turns, so that no two neighbours become one event. */
+    private void talkForLong() {
+      int count = dice.between(500, 4_800);
+      for (int i = 0; i < count; i++) {
+        events.add(
+            i % 2 == 0
+                ? new ModelEvent.ReasoningDelta(0, "h")
+                : new ModelEvent.TextDelta(1, "w" + i % 10));
+      }
+      parts = 2;
+    }
+
+    private List<List<ModelEvent>> batches() {
+      var batches = new ArrayList<List<ModelEvent>>();
+      int most = events.size() > 100 ? 256 : dice.oneOf(1, 2, 4, 8);
+      for (int i = 0; i < events.size(); ) {
+        int size = Math.min(events.size() - i, dice.between(1, most));
+        batches.add(List.copyOf(events.subList(i, i + size)));
+        i += size;
+      }
+      return batches;
+    }
+
+    private StreamOutcome end() {
+      if (dice.percent(12)) {
+        boolean retryable = dice.percent(75);
+        return new StreamOutcome.Broke(new Failure("overloaded", "The model broke", retryable));
+      }
+      FinishReason reason =
+          dice.percent(8)
+              ? dice.oneOf(
+                  FinishReason.MAX_TOKENS, FinishReason.REFUSAL, FinishReason.CONTENT_FILTER)
+              : calls > 0 ? FinishReason.TOOL_CALLS : FinishReason.END;
+      return new StreamOutcome.Finished(
+          reason, new Usage(dice.below(200), dice.below(100), 0), signatures);
+    }
+  }
+}
