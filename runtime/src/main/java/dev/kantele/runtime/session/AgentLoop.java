@@ -437,6 +437,11 @@ final class AgentLoop {
           new TurnQueued(
               steer.turn(), steer.content(), PromptPolicy.STEER, steer.author(), steer.metadata()));
       steer.options().ifPresent(draft::note);
+      if (draft.state().cancelledAhead().contains(steer.turn())) {
+        draft.emit(
+            new TurnCancelled(
+                steer.turn(), Optional.of("it was cancelled before it came"), List.of(), false));
+      }
     }
   }
 
