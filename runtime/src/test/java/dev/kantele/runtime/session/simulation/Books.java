@@ -124,6 +124,9 @@ final class Books {
   record Clock(long readyMillis, long lastSeq) {}
 
   private void deadline(SessionState before, Command.OfSession command, long readyMillis) {
+    if (command instanceof Command.Cancel cancel) {
+      cancel.turn().ifPresent(turns::mustNotStart);
+    }
     Optional<TurnId> running = before.turn().map(turn -> turn.request().turn());
     if (running.isEmpty()) {
       return;

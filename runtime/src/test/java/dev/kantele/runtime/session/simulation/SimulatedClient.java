@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Somebody who asks a session for all that can be asked for, numbers prompts, and repeats what was
@@ -32,6 +33,7 @@ final class SimulatedClient {
   private final ClientKey key;
   private final Mailer mailer;
   private final List<Command.OfSession> earlier = new ArrayList<>();
+  private @Nullable TurnId lastOwn;
   private long nextSeq = 1;
   private int commands;
 
@@ -131,7 +133,11 @@ final class SimulatedClient {
   private Optional<TurnId> turn() {
     List<TurnId> known = session.books().turns().ids();
     return switch (world.dice.below(8)) {
-      case 0, 1 -> Optional.of(new TurnId("turn-" + key.client() + "-" + commands));
+      case 0, 1 -> {
+        var own = new TurnId("turn-" + key.client() + "-" + commands);
+        lastOwn = own;
+        yield Optional.of(own);
+      }
       case 2 -> known.isEmpty() ? Optional.empty() : Optional.of(world.dice.pick(known));
       case 3 -> Optional.of(new TurnId("ahead-" + world.dice.below(12)));
       case 4 -> {
@@ -177,7 +183,10 @@ final class SimulatedClient {
 
   private void cancelAhead() {
     session.befell(Mishap.CANCEL_AHEAD);
-    var turn = new TurnId("ahead-" + world.dice.below(12));
+    TurnId turn =
+        world.dice.percent(70) || !(lastOwn instanceof TurnId own)
+            ? new TurnId("ahead-" + world.dice.below(12))
+            : own;
     submit(
         new Command.Cancel(id(), SESSION, Optional.of(turn), Optional.empty(), OptionalLong.empty()));
   }

@@ -35,6 +35,7 @@ final class TurnBook {
   private final Findings findings;
   private final Map<TurnId, Turn> turns = new LinkedHashMap<>();
   private final Set<TurnId> unwanted = new HashSet<>();
+  private final Set<TurnId> forbidden = new HashSet<>();
 
   /** What users said that a model is to be told, in order. */
   private final List<Said> said = new ArrayList<>();
@@ -96,6 +97,10 @@ final class TurnBook {
   }
 
   private void started(TurnStarted started) {
+    if (forbidden.contains(started.turn())) {
+      findings.add(
+          Rule.CANCEL_MEETS_ITS_DEADLINE, started.turn() + " starts, although it was cancelled");
+    }
     running = turns.get(started.turn());
     if (running != null) {
       said.add(new Said(running.id, running.content));
@@ -206,6 +211,11 @@ final class TurnBook {
     if (turn != null && !turn.ended) {
       turn.cancelledBy = Math.min(turn.cancelledBy, readyMillis);
     }
+  }
+
+  /** A turn is cancelled that may not have come yet. */
+  void mustNotStart(TurnId id) {
+    forbidden.add(id);
   }
 
   /** A turn is out of time, and must have ended, at {@code readyMillis}. */
