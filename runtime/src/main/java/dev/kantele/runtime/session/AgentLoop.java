@@ -106,13 +106,10 @@ final class AgentLoop {
   /** Has the running turn stopped when it has run for too long, counted from its start. */
   void watchWallTime(Draft draft) {
     OpenTurn turn = running(draft);
-    Duration left =
-        Duration.between(draft.now(), turn.startedAt()).plus(wallTime(draft, turn.request()));
-    startTimer(draft, new Timer.WallTime(turn.request().turn()), left);
-  }
-
-  private static void startTimer(Draft draft, Timer timer, Duration left) {
-    draft.effect(new Effect.StartTimer(timer, left.isNegative() ? Duration.ZERO : left));
+    draft.effect(
+        new Effect.StartTimer(
+            new Timer.WallTime(turn.request().turn()),
+            turn.startedAt().plus(wallTime(draft, turn.request()))));
   }
 
   private Duration wallTime(Draft draft, TurnRequest request) {
@@ -258,7 +255,8 @@ final class AgentLoop {
     streamFailed(draft, stream, failure, again);
     if (again) {
       Duration delay = limits.retryDelay().multipliedBy(1L << Math.min(stream.attempt() - 1, 10));
-      draft.effect(new Effect.StartTimer(new Timer.Retry(stream.stream()), delay));
+      draft.effect(
+          new Effect.StartTimer(new Timer.Retry(stream.stream()), draft.now().plus(delay)));
     } else {
       fail(draft, failure);
     }
@@ -328,9 +326,9 @@ final class AgentLoop {
   }
 
   /**
-   * Ends the running turn for {@code cause}, at the latest when {@code within} has passed. Of a turn
-   * that is to end already the cause stays, unless it is to be rolled back now, and the deadline
-   * only comes nearer.
+   * Ends the running turn for {@code cause}, at the latest when {@code within} has passed. Of a
+   * turn that is to end already the cause stays, unless it is to be rolled back now, and the
+   * deadline only comes nearer.
    */
   void endWithin(Draft draft, EndCause cause, Duration within) {
     Instant wish = draft.now().plus(within);
@@ -341,14 +339,9 @@ final class AgentLoop {
     }
     boolean rollsBack =
         cause instanceof EndCause.RolledBack && !(ending.cause() instanceof EndCause.RolledBack);
-    /* The timer of a deadline that has passed began late, after a write that took long. */
-    boolean hurries =
-        wish.isBefore(ending.deadline()) || !draft.now().isBefore(ending.deadline());
+    boolean hurries = wish.isBefore(ending.deadline());
     if (rollsBack || hurries) {
-      requestEnd(
-          draft,
-          rollsBack ? cause : ending.cause(),
-          wish.isBefore(ending.deadline()) ? wish : ending.deadline());
+      requestEnd(draft, rollsBack ? cause : ending.cause(), hurries ? wish : ending.deadline());
     }
   }
 
@@ -364,7 +357,7 @@ final class AgentLoop {
         draft.effect(new Effect.StopTool(call.invocation()));
       }
     }
-    startTimer(draft, new Timer.Deadline(id), Duration.between(draft.now(), deadline));
+    draft.effect(new Effect.StartTimer(new Timer.Deadline(id), deadline));
     finishIfQuiet(draft);
   }
 

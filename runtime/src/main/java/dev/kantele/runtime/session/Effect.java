@@ -8,6 +8,7 @@ import dev.kantele.protocol.StreamId;
 import dev.kantele.protocol.TurnId;
 import dev.kantele.runtime.model.ModelRequest;
 import java.time.Duration;
+import java.time.Instant;
 
 /** What is to be done once the rows of a step are durable. Each at most once, in order. */
 public sealed interface Effect {
@@ -37,8 +38,8 @@ public sealed interface Effect {
   /** Ends whatever still runs for an operation, without waiting for it. */
   record Abandon(String operation) implements Effect {}
 
-  /** Has {@code timer} fire after {@code delay}; replaces an earlier one that is equal. */
-  record StartTimer(Input.Timer timer, Duration delay) implements Effect {}
+  /** Has {@code timer} fire {@code at}, or at once after that; replaces an earlier equal one. */
+  record StartTimer(Input.Timer timer, Instant at) implements Effect {}
 
   /** Has {@code timer} not fire. */
   record StopTimer(Input.Timer timer) implements Effect {}

@@ -7,6 +7,8 @@ import dev.kantele.runtime.session.Effect;
 import dev.kantele.runtime.session.Input;
 import dev.kantele.runtime.session.actor.SessionMessage.Happened;
 import dev.kantele.runtime.session.actor.SessionMessage.Submit;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,7 +40,8 @@ final class EffectPerformer {
     return new Input.Commanded(submit.client(), submit.command(), ticket);
   }
 
-  void perform(List<Effect> effects) {
+  /** Performs {@code effects}; it is {@code now}. */
+  void perform(List<Effect> effects, Instant now) {
     for (Effect effect : effects) {
       switch (effect) {
         case Effect.Answer(var ticket, var reply) -> answer(ticket, reply);
@@ -47,12 +50,16 @@ final class EffectPerformer {
         case Effect.StopStream(var stream) -> children.stop(stream.value());
         case Effect.StopTool(var invocation) -> children.stop(invocation.value());
         case Effect.Abandon(var operation) -> children.abandon(operation);
-        case Effect.StartTimer(var timer, var delay) ->
-            timers.startSingleTimer(timer, new Happened(new Input.TimerFired(timer)), delay);
+        case Effect.StartTimer(var timer, var at) -> start(timer, Duration.between(now, at));
         case Effect.StopTimer(var timer) -> timers.cancel(timer);
         case Effect.EraseLog _ -> erase.run();
       }
     }
+  }
+
+  private void start(Input.Timer timer, Duration left) {
+    timers.startSingleTimer(
+        timer, new Happened(new Input.TimerFired(timer)), left.isNegative() ? Duration.ZERO : left);
   }
 
   private void answer(long ticket, Reply reply) {

@@ -285,7 +285,7 @@ public final class SessionActor
 
   private void written(SessionState state, Step step) {
     life.core.committed(step, now());
-    life.performer.perform(step.effects());
+    life.performer.perform(step.effects(), now());
     life.pulls.serve(state, now());
     life.idleSince = now();
   }
