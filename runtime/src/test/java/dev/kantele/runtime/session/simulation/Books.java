@@ -56,6 +56,10 @@ final class Books {
     return turns;
   }
 
+  ReplyBook replies() {
+    return replies;
+  }
+
   /** The latest log; null if there was none yet. */
   @Nullable Ledger ledger() {
     return ledger;

@@ -13,6 +13,7 @@ import java.util.List;
  * @param pieces how many characters a piece of a stream has at the most
  */
 record Circumstances(
+    Theme theme,
     int chaosMillis,
     int clients,
     int subscribers,
@@ -28,6 +29,7 @@ record Circumstances(
   static Circumstances of(Dice dice) {
     boolean longStreams = dice.perMille(15);
     return new Circumstances(
+        dice.pick(List.of(Theme.values())),
         dice.between(2_000, 6_000),
         dice.between(1, 3),
         dice.pick(List.of(0, 1, 2, 2, 3)),

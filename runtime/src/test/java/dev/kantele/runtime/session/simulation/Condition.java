@@ -17,7 +17,9 @@ enum Condition {
   CLOSING,
   CLOSED,
   /** Writing what a recovery decided. */
-  RECOVERING;
+  RECOVERING,
+  /** Between a crash, or a failed write, and the next start. */
+  DOWN;
 
   static Condition of(SessionState state) {
     if (state.identity().isEmpty()) {
@@ -30,6 +32,14 @@ enum Condition {
       return IDLE;
     }
     return state.closing().isPresent() ? CLOSING : of(state, state.turn().get());
+  }
+
+  /** Whether sessions are so seldom in it that more must go wrong there. */
+  boolean isRare() {
+    return switch (this) {
+      case NO_SESSION, AWAITING_RETRY, ENDING_TOOLS, CLOSING, CLOSED, RECOVERING -> true;
+      case IDLE, STREAMING, TOOLS_RUNNING, WITH_A_QUEUE, ENDING_A_STREAM, DOWN -> false;
+    };
   }
 
   private static Condition of(SessionState state, OpenTurn turn) {

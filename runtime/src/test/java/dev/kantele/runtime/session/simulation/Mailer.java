@@ -52,7 +52,6 @@ final class Mailer {
 
     private void repeat() {
       if (!answered) {
-        session.befell(Mishap.COMMAND_REPEATED);
         send();
       }
     }

@@ -11,6 +11,7 @@ import dev.kantele.runtime.session.SessionState;
 import dev.kantele.runtime.session.simulation.Message.Happened;
 import dev.kantele.runtime.session.simulation.Message.Submitted;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -54,7 +55,7 @@ final class Performer {
       case Effect.StopStream(var stream) -> stop(stream.value());
       case Effect.StopTool(var invocation) -> stop(invocation.value());
       case Effect.Abandon(var operation) -> abandon(operation);
-      case Effect.StartTimer(var timer, var delay) -> start(timer, delay);
+      case Effect.StartTimer(var timer, var at) -> start(timer, at);
       case Effect.StopTimer(var timer) -> stop(timer);
       case Effect.EraseLog _ -> session.erase();
     }
@@ -105,17 +106,24 @@ final class Performer {
     }
   }
 
-  private void start(Timer timer, Duration delay) {
+  private void start(Timer timer, Instant at) {
     Timeline.Planned before = timers.remove(timer);
     if (before != null) {
       before.callOff();
     }
-    long late = 0;
-    if (world.mishap(world.circumstances.oddities())) {
-      session.befell(Mishap.TIMER_FIRES_LATE);
-      late = world.dice.below(100);
-    }
-    timers.put(timer, world.time.in(delay.toMillis() + late, () -> fire(timer, false)));
+    boolean late = world.mishap(world.circumstances.oddities());
+    long delay = Math.max(0, Duration.between(world.time.now(), at).toMillis());
+    long millis = delay + (late ? world.dice.below(100) : 0);
+    timers.put(
+        timer,
+        world.time.in(
+            millis,
+            () -> {
+              if (late) {
+                session.befell(Mishap.TIMER_FIRES_LATE);
+              }
+              fire(timer, false);
+            }));
   }
 
   private void stop(Timer timer) {
@@ -126,7 +134,7 @@ final class Performer {
     planned.callOff();
     if (world.mishap(world.circumstances.oddities())) {
       /* It had fired already; what it sent comes after what had it stopped. */
-      world.time.in(world.dice.below(50), () -> fire(timer, true));
+      world.time.in(world.dice.below(400), () -> fire(timer, true));
     }
   }
 

@@ -82,11 +82,11 @@ final class Pulls {
     reading++;
     long deleted = journal.deletedThrough();
     world.time.in(
-        world.dice.below(30),
+        world.dice.below(40),
         () -> {
           var rows = journal.read(fromRow, throughSeq, rowsOfRead);
           world.time.in(
-              world.dice.below(30),
+              world.dice.below(60),
               () -> {
                 reading--;
                 session.tell(new Message.RowsRead(pull, rows, deleted));

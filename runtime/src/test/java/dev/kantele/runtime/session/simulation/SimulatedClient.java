@@ -64,7 +64,7 @@ final class SimulatedClient {
     if (world.calm) {
       return;
     }
-    if (session.condition() == Condition.CLOSED && world.dice.percent(20)) {
+    if (session.condition() == Condition.CLOSED && world.dice.percent(25)) {
       end();
       later();
       return;
@@ -78,7 +78,7 @@ final class SimulatedClient {
       cancel();
     } else if (what < 820) {
       cancelAhead();
-    } else if (what < 996) {
+    } else if (what < 1_000 - world.circumstances.theme().endings()) {
       ask();
     } else {
       end();
@@ -88,14 +88,6 @@ final class SimulatedClient {
 
   private void prompt() {
     PromptPolicy policy = world.dice.pick(List.of(PromptPolicy.values()));
-    session.befell(
-        switch (policy) {
-          case ENQUEUE -> Mishap.PROMPT_ENQUEUE;
-          case REJECT -> Mishap.PROMPT_REJECT;
-          case INTERRUPT -> Mishap.PROMPT_INTERRUPT;
-          case STEER -> Mishap.PROMPT_STEER;
-          case ROLLBACK -> Mishap.PROMPT_ROLLBACK;
-        });
     CommandId id = id();
     var command =
         new Command.Prompt(
@@ -123,7 +115,6 @@ final class SimulatedClient {
       return OptionalLong.empty();
     }
     if (world.dice.percent(6)) {
-      session.befell(Mishap.WRONG_NUMBER);
       return OptionalLong.of(Math.max(1, nextSeq + world.dice.between(-2, 3)));
     }
     return OptionalLong.of(nextSeq);
@@ -158,7 +149,6 @@ final class SimulatedClient {
 
   private void again() {
     if (!earlier.isEmpty()) {
-      session.befell(Mishap.COMMAND_REPEATED);
       submit(world.dice.pick(earlier));
     }
   }
@@ -171,8 +161,6 @@ final class SimulatedClient {
           case 2 -> OptionalLong.of(world.dice.percent(50) ? 5_000 : 700_000);
           default -> OptionalLong.empty();
         };
-    boolean atOnce = deadline.isPresent() && deadline.getAsLong() == 0;
-    session.befell(atOnce ? Mishap.CANCEL_AT_ONCE : Mishap.CANCEL);
     List<TurnId> known = session.books().turns().ids();
     Optional<TurnId> turn =
         known.isEmpty() || world.dice.percent(60)
@@ -182,7 +170,6 @@ final class SimulatedClient {
   }
 
   private void cancelAhead() {
-    session.befell(Mishap.CANCEL_AHEAD);
     TurnId turn =
         world.dice.percent(70) || !(lastOwn instanceof TurnId own)
             ? new TurnId("ahead-" + world.dice.below(12))
@@ -231,10 +218,8 @@ final class SimulatedClient {
 
   private void end() {
     if (world.dice.percent(50)) {
-      session.befell(Mishap.CLOSE);
       submit(new Command.SessionClose(id(), SESSION, Optional.empty()));
     } else {
-      session.befell(Mishap.DELETE);
       submit(new Command.SessionDelete(id(), SESSION, Optional.empty()));
     }
     world.time.in(

@@ -15,6 +15,7 @@ final class SimulatedJournal {
   private final List<JournalRecord> rows = new ArrayList<>();
   private final Findings findings;
   private long deletedThrough;
+  private long changes;
   private @Nullable SessionState snapshot;
 
   SimulatedJournal(Findings findings) {
@@ -23,6 +24,12 @@ final class SimulatedJournal {
 
   void append(List<JournalRecord> written) {
     rows.addAll(written);
+    changes++;
+  }
+
+  /** How often something was written or erased. */
+  long changes() {
+    return changes;
   }
 
   /** How many rows were written since the log was last erased. */
@@ -67,6 +74,7 @@ final class SimulatedJournal {
 
   void erase() {
     rows.clear();
+    changes++;
     deletedThrough = 0;
     snapshot = null;
   }

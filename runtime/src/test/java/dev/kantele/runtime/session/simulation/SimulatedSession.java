@@ -40,6 +40,7 @@ final class SimulatedSession {
   private final SimulatedCatalog catalog;
   private final SimulatedJournal journal;
   private final Books books;
+  private final CommandKinds kinds = new CommandKinds();
   private final Deque<Message> mailbox = new ArrayDeque<>();
   private Phase phase = Phase.DOWN;
   private SessionState state = SessionState.EMPTY;
@@ -106,7 +107,11 @@ final class SimulatedSession {
   }
 
   Condition condition() {
-    return phase == Phase.RECOVERING ? Condition.RECOVERING : Condition.of(state);
+    return switch (phase) {
+      case RECOVERING -> Condition.RECOVERING;
+      case DOWN -> Condition.DOWN;
+      case ASLEEP, READY, WRITING, ERASING -> Condition.of(state);
+    };
   }
 
   /** For how long the session was able to take something in. */
@@ -188,7 +193,10 @@ final class SimulatedSession {
       return;
     }
     switch (message) {
-      case Submitted submitted -> decide(life.performer.commanded(submitted));
+      case Submitted submitted -> {
+        kinds.of(submitted, state, books).forEach(this::befell);
+        decide(life.performer.commanded(submitted));
+      }
       case Happened happened -> happened(happened);
       case Message.Asked(var pull) -> life.pulls.pull(state, pull);
       case Message.RowsRead read -> life.pulls.rowsRead(state, read);
@@ -255,11 +263,14 @@ final class SimulatedSession {
       life.pulls.serve(state);
     }
     Mishap fate = fate();
-    boolean slow = world.mishap(world.circumstances.writeFaults());
+    boolean slow = world.mishap(writeFaults());
     if (slow) {
       befell(Mishap.WRITE_TAKES_LONG);
     }
     long millis = slow ? world.dice.between(200, 3_000) : world.dice.below(4);
+    if (world.mishap(crashes())) {
+      world.time.in(world.dice.below((int) millis + 1), this::crashUnlessCalm);
+    }
     world.time.in(
         millis,
         () -> {
@@ -269,9 +280,16 @@ final class SimulatedSession {
         });
   }
 
+  private int crashes() {
+    if (world.circumstances.crashEveryMillis() == 0) {
+      return 0;
+    }
+    return condition().isRare() || condition() == Condition.IDLE ? 20 : 2;
+  }
+
   /** How a write ends; {@code WRITE_TAKES_LONG} stands for well. */
   private Mishap fate() {
-    int rate = world.circumstances.writeFaults();
+    int rate = writeFaults();
     if (world.mishap(rate)) {
       return Mishap.WRITE_FAILS;
     }
@@ -279,6 +297,10 @@ final class SimulatedSession {
       return Mishap.WRITE_FAILS_BUT_IS_THERE;
     }
     return world.mishap(rate / 2) ? Mishap.WRITE_IS_REJECTED : Mishap.WRITE_TAKES_LONG;
+  }
+
+  private int writeFaults() {
+    return world.circumstances.writeFaults() * (condition().isRare() ? 5 : 1);
   }
 
   private void wrote(Decision decision, Mishap planned) {
@@ -332,7 +354,9 @@ final class SimulatedSession {
   }
 
   private void perform(Effect effect) {
-    books.performing(effect);
+    if (!fenced) {
+      books.performing(effect);
+    }
     life.performer.perform(effect);
   }
 
@@ -364,7 +388,7 @@ final class SimulatedSession {
       SessionState saved = state;
       Life saving = life;
       world.time.in(
-          world.dice.below(40),
+          world.dice.below(world.dice.oneOf(20, 600)),
           () -> {
             if (life == saving && state.identity().equals(saved.identity())) {
               journal.snapshot(world.sabotage.saved(saved));
@@ -397,7 +421,7 @@ final class SimulatedSession {
     life.performer.afterWrite(
         () ->
             world.time.in(
-                world.dice.below(30),
+                world.dice.below(10),
                 () -> {
                   if (life == moving) {
                     journal.deleteThrough(last);
@@ -444,8 +468,14 @@ final class SimulatedSession {
     }
   }
 
+  void crashUnlessCalm() {
+    if (!world.calm) {
+      crash();
+    }
+  }
+
   /** The node dies, and with it whatever is in memory; a pending write may be there all the same. */
-  void crash() {
+  private void crash() {
     if (phase == Phase.DOWN || phase == Phase.ASLEEP) {
       return;
     }
@@ -464,16 +494,16 @@ final class SimulatedSession {
   }
 
   private void crashWhileWriting(List<JournalRecord> pending) {
-    int size = journal.size();
+    long changes = journal.changes();
     switch (world.dice.below(3)) {
       case 0 -> {}
       case 1 -> append(pending);
       default ->
           world.time.in(
-              world.dice.below(900),
+              world.dice.below(1_200),
               () -> {
                 /* The journal takes a row number once, from whoever comes first. */
-                if (journal.size() == size) {
+                if (journal.changes() == changes) {
                   befell(Mishap.WRITE_LANDS_AFTER_THE_CRASH);
                   append(pending);
                   fenced = phase != Phase.DOWN && phase != Phase.ASLEEP;

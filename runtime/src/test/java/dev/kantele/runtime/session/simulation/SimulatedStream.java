@@ -46,17 +46,17 @@ final class SimulatedStream implements Child {
       return;
     }
     if (next >= script.silentFrom()) {
-      session.befell(Mishap.STREAM_FALLS_SILENT);
+      befell(Mishap.STREAM_FALLS_SILENT);
       world.time.in(idleMillis, () -> end(broke("timeout", "the stream was silent for too long")));
     } else if (world.mishap(world.circumstances.oddities() / 8)) {
-      session.befell(Mishap.STREAM_DIES);
+      befell(Mishap.STREAM_DIES);
       end(broke("crashed", "the stream's actor died"));
     } else if (next < script.batches().size()) {
       say(this::taken);
       next++;
     } else {
       if (script.end() instanceof StreamOutcome.Broke) {
-        session.befell(Mishap.STREAM_FAILS);
+        befell(Mishap.STREAM_FAILS);
       }
       end(script.end());
     }
@@ -101,8 +101,8 @@ final class SimulatedStream implements Child {
     if (ended) {
       return;
     }
-    if (world.dice.percent(20)) {
-      session.befell(Mishap.STOP_IGNORED);
+    if (world.dice.percent(30)) {
+      befell(Mishap.STOP_IGNORED);
       return;
     }
     world.time.in(world.dice.below(30), () -> end(new StreamOutcome.Stopped()));
@@ -110,8 +110,8 @@ final class SimulatedStream implements Child {
 
   @Override
   public void abandon() {
-    if (!ended && world.mishap(world.circumstances.oddities())) {
-      world.time.in(world.dice.below(200), () -> report(script.end()));
+    if (!ended && world.mishap(3 * world.circumstances.oddities())) {
+      world.time.in(world.dice.below(900), () -> report(script.end()));
     }
     ended = true;
   }
@@ -120,6 +120,12 @@ final class SimulatedStream implements Child {
   public void orphan() {
     if (!ended && world.dice.percent(75)) {
       ended = true;
+    }
+  }
+
+  private void befell(Mishap mishap) {
+    if (session.lifeNumber() == life && !session.isDown()) {
+      session.befell(mishap);
     }
   }
 }

@@ -73,6 +73,7 @@ final class SimulatedSubscriber {
         if (reader == null) {
           reader = newReader(log, lastSeq);
         }
+        planBreak();
         pull();
       }
       case Reply.Nack(_, var error) -> {
@@ -84,6 +85,20 @@ final class SimulatedSubscriber {
         }
       }
       case Reply.Ack _, Reply.Welcome _, Reply.Pong _ -> {}
+    }
+  }
+
+  /* Connections break by themselves too, not only under what they carry. */
+  private void planBreak() {
+    if (world.mishap(2 * world.circumstances.losses())) {
+      long breaking = connection;
+      world.time.in(
+          world.dice.below(3_000),
+          () -> {
+            if (connected && connection == breaking && !world.calm) {
+              disconnect();
+            }
+          });
     }
   }
 
@@ -170,7 +185,7 @@ final class SimulatedSubscriber {
     world.trace.add(name, count);
     if (world.mishap(world.circumstances.losses() / 4)) {
       disconnect();
-    } else if (world.mishap(world.circumstances.losses() / 3)) {
+    } else if (world.mishap(world.circumstances.losses() / 2)) {
       session.befell(Mishap.SLOW_READER);
       world.time.in(world.dice.between(500, 4_000), this::pull);
     } else {

@@ -88,7 +88,7 @@ final class SimulatedTool implements Child {
       takeEffect();
       end(new ToolOutcome.Completed(output()));
     } else if (world.dice.percent(60)) {
-      session.befell(Mishap.TOOL_FAILS);
+      befell(Mishap.TOOL_FAILS);
       end(new ToolOutcome.Failed(new Failure("tool_failed", "The tool failed", false)));
     }
     /* Else it hangs until its time is up. */
@@ -102,7 +102,7 @@ final class SimulatedTool implements Child {
   }
 
   private void die() {
-    session.befell(Mishap.TOOL_DIES);
+    befell(Mishap.TOOL_DIES);
     end(new ToolOutcome.Lost());
   }
 
@@ -138,7 +138,7 @@ final class SimulatedTool implements Child {
 
   private void outOfTime() {
     if (!ended) {
-      session.befell(Mishap.TOOL_TIMES_OUT);
+      befell(Mishap.TOOL_TIMES_OUT);
       end(new ToolOutcome.TimedOut(undone()));
     }
   }
@@ -182,8 +182,8 @@ final class SimulatedTool implements Child {
     if (ended) {
       return;
     }
-    if (world.dice.percent(20)) {
-      session.befell(Mishap.STOP_IGNORED);
+    if (world.dice.percent(35)) {
+      befell(Mishap.STOP_IGNORED);
       return;
     }
     world.time.in(
@@ -197,8 +197,8 @@ final class SimulatedTool implements Child {
 
   @Override
   public void abandon() {
-    if (!ended && world.mishap(world.circumstances.oddities())) {
-      world.time.in(world.dice.below(200), () -> report(new ToolOutcome.Completed(output())));
+    if (!ended && world.mishap(3 * world.circumstances.oddities())) {
+      world.time.in(world.dice.below(900), () -> report(new ToolOutcome.Completed(output())));
     }
     ended = true;
   }
@@ -207,6 +207,12 @@ final class SimulatedTool implements Child {
   public void orphan() {
     if (!ended && world.dice.percent(75)) {
       ended = true;
+    }
+  }
+
+  private void befell(Mishap mishap) {
+    if (session.lifeNumber() == life && !session.isDown()) {
+      session.befell(mishap);
     }
   }
 }

@@ -81,7 +81,7 @@ final class Simulation {
         world.dice.between(1, 2 * everyMillis),
         () -> {
           if (!world.calm) {
-            session.crash();
+            session.crashUnlessCalm();
             planCrash(everyMillis);
           }
         });

@@ -33,7 +33,6 @@ final class Stranger {
     if (world.calm) {
       return;
     }
-    session.befell(Mishap.STRANGER);
     mailer.send(command(new CommandId("stranger-" + ++commands)), this::answered);
     begin();
   }

@@ -63,7 +63,7 @@ record StreamScript(List<List<ModelEvent>> batches, StreamOutcome end, int silen
       for (int i = 0; i < texts; i++) {
         text();
       }
-      int tools = dice.percent(65) ? dice.between(1, 3) : 0;
+      int tools = dice.percent(circumstances.theme().toolsPercent()) ? dice.between(1, 3) : 0;
       for (int i = 0; i < tools; i++) {
         call();
       }
@@ -136,7 +136,7 @@ record StreamScript(List<List<ModelEvent>> batches, StreamOutcome end, int silen
     }
 
     private StreamOutcome end() {
-      if (dice.percent(12)) {
+      if (dice.percent(circumstances.theme().failuresPercent())) {
         boolean retryable = dice.percent(75);
         return new StreamOutcome.Broke(new Failure("overloaded", "The model broke", retryable));
       }
