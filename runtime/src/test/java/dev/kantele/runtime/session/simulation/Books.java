@@ -98,9 +98,7 @@ final class Books {
 
   private static boolean isAcked(Step step) {
     return step.effects().stream()
-        .anyMatch(
-            effect ->
-                effect instanceof Effect.Answer(_, Reply.Ack ack) && !ack.duplicate());
+        .anyMatch(effect -> effect instanceof Effect.Answer(_, Reply.Ack ack) && !ack.duplicate());
   }
 
   /** The session knows that what it decided is durable, and has given its live events numbers. */

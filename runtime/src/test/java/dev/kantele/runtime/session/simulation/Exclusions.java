@@ -45,13 +45,11 @@ final class Exclusions {
               "only who is idle is sent to rest"),
           new Exclusion(
               EnumSet.of(Mishap.STREAM_FAILS, Mishap.STREAM_DIES, Mishap.STREAM_FALLS_SILENT),
-              EnumSet.complementOf(
-                  EnumSet.of(STREAMING, WITH_A_QUEUE, ENDING_A_STREAM, CLOSING)),
+              EnumSet.complementOf(EnumSet.of(STREAMING, WITH_A_QUEUE, ENDING_A_STREAM, CLOSING)),
               "no stream is open"),
           new Exclusion(
               EnumSet.of(Mishap.TOOL_FAILS, Mishap.TOOL_DIES, Mishap.TOOL_TIMES_OUT),
-              EnumSet.complementOf(
-                  EnumSet.of(TOOLS_RUNNING, WITH_A_QUEUE, ENDING_TOOLS, CLOSING)),
+              EnumSet.complementOf(EnumSet.of(TOOLS_RUNNING, WITH_A_QUEUE, ENDING_TOOLS, CLOSING)),
               "no tool runs"),
           new Exclusion(
               EnumSet.of(Mishap.STOP_IGNORED),
@@ -88,9 +86,7 @@ final class Exclusions {
           new Exclusion(
               EnumSet.of(Mishap.STRANGER), EnumSet.of(NO_SESSION), "it belongs to nobody yet"),
           new Exclusion(
-              EnumSet.of(Mishap.ANSWER_LOST, Mishap.BATCH_LOST),
-              AWAY,
-              "nothing is answered"),
+              EnumSet.of(Mishap.ANSWER_LOST, Mishap.BATCH_LOST), AWAY, "nothing is answered"),
           new Exclusion(
               EnumSet.of(Mishap.SLOW_READER, Mishap.LATE_JOINER),
               EnumSet.of(NO_SESSION, RECOVERING, DOWN),

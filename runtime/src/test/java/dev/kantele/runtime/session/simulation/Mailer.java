@@ -44,8 +44,7 @@ final class Mailer {
         session.befell(Mishap.COMMAND_LOST);
       } else {
         world.time.in(
-            world.dice.below(8),
-            () -> session.tell(new Submitted(key, command, this::returned)));
+            world.dice.below(8), () -> session.tell(new Submitted(key, command, this::returned)));
       }
       world.time.in(PATIENCE_MILLIS + world.dice.below(200), this::repeat);
     }

@@ -210,13 +210,11 @@ final class Performer {
         && turn.stream().get().stream().value().equals(stream);
   }
 
-  private static boolean isOpen(
-      @Nullable OpenTurn turn, String invocation, int attempt) {
+  private static boolean isOpen(@Nullable OpenTurn turn, String invocation, int attempt) {
     return turn != null
         && turn.calls().stream()
             .filter(OpenCall::isRunning)
             .anyMatch(
-                call ->
-                    call.invocation().value().equals(invocation) && call.attempt() == attempt);
+                call -> call.invocation().value().equals(invocation) && call.attempt() == attempt);
   }
 }

@@ -8,6 +8,7 @@ import dev.kantele.runtime.log.LogEntry;
 import dev.kantele.runtime.log.Pulled;
 import dev.kantele.runtime.log.SessionLog;
 import dev.kantele.runtime.session.SessionState;
+import dev.kantele.runtime.session.Snapshots;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -105,8 +106,7 @@ final class Pulls {
       session.befell(Mishap.ROWS_GO_DURING_A_READ);
     }
     Pulled composed =
-        log.compose(
-            pull.after(), state.horizon(), read.rows(), pull.maxEvents(), pull.maxBytes());
+        log.compose(pull.after(), state.horizon(), read.rows(), pull.maxEvents(), pull.maxBytes());
     answer(state, pull, composed);
   }
 
@@ -121,8 +121,7 @@ final class Pulls {
     var deliveries = new ArrayList<Delivery>();
     for (SessionSnapshot page : Snapshots.of(state, log)) {
       deliveries.add(
-          new Delivery(
-              covers, new LogEntry(SimulatedSession.ID, covers, world.time.now(), page)));
+          new Delivery(covers, new LogEntry(SimulatedSession.ID, covers, world.time.now(), page)));
     }
     reply(pull, deliveries);
   }
@@ -131,9 +130,7 @@ final class Pulls {
     pull.subscriber()
         .answered(
             new PullRequest.Answer(
-                pull.number(),
-                Optional.of(world.sabotage.deliveries(deliveries)),
-                world.moment()));
+                pull.number(), Optional.of(world.sabotage.deliveries(deliveries)), world.moment()));
   }
 
   /** Tells a subscriber that its log is no more. */

@@ -115,7 +115,12 @@ final class Reader {
       deltas(
           "part %d of %s after %d up to %d is '%s' (expected: '%s')"
               .formatted(
-                  part, speaker.id, before, to, piece.get().text(), speaker.said(part, before, to)));
+                  part,
+                  speaker.id,
+                  before,
+                  to,
+                  piece.get().text(),
+                  speaker.said(part, before, to)));
     } else if (!piece.get().name().equals(speaker.nameAfter(part, before))) {
       deltas(
           "part %d of %s has name %s (expected: %s)"

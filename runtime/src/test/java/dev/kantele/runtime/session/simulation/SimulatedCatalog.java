@@ -28,7 +28,7 @@ final class SimulatedCatalog implements Catalog {
   private static final List<String> TOOL_NAMES = List.of("look", "put", "pay", "mail", GHOST);
 
   private static final AgentLimits PATIENT_LIMITS =
-      limits(5, 8, Duration.ofSeconds(20), 4_000, 3, Duration.ofMillis(1_000), 4);
+      limits(5, 8, Duration.ofSeconds(20), 4_000, 3, Duration.ofSeconds(1), 4);
   private static final AgentLimits HASTY_LIMITS =
       limits(3, 3, Duration.ofSeconds(2), 700, 2, Duration.ofMillis(250), 2);
 
@@ -79,7 +79,9 @@ final class SimulatedCatalog implements Catalog {
             Duration.ofMillis(timeoutMillis)));
   }
 
-  /** Has {@code name}, of an agent, model or tool, configured no longer; the one before is again. */
+  /**
+   * Has {@code name}, of an agent, model or tool, configured no longer; the one before is again.
+   */
   void reconfigure(String name) {
     gone = name;
   }
@@ -116,8 +118,7 @@ final class SimulatedCatalog implements Catalog {
 
   @Override
   public boolean hasModel(String reference) {
-    return !reference.equals(gone)
-        && (reference.equals(MODEL) || reference.equals(OTHER_MODEL));
+    return !reference.equals(gone) && (reference.equals(MODEL) || reference.equals(OTHER_MODEL));
   }
 
   @Override

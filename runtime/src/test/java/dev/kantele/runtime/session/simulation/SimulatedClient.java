@@ -175,7 +175,8 @@ final class SimulatedClient {
             ? new TurnId("ahead-" + world.dice.below(12))
             : own;
     submit(
-        new Command.Cancel(id(), SESSION, Optional.of(turn), Optional.empty(), OptionalLong.empty()));
+        new Command.Cancel(
+            id(), SESSION, Optional.of(turn), Optional.empty(), OptionalLong.empty()));
   }
 
   private void ask() {
@@ -185,21 +186,12 @@ final class SimulatedClient {
           case 0 -> new Command.SessionOpen(id(), SESSION, agent(), Optional.empty());
           case 1 ->
               new Command.SessionAttach(
-                  id(),
-                  SESSION,
-                  world.dice.below(5_000),
-                  Optional.empty(),
-                  OptionalLong.empty());
+                  id(), SESSION, world.dice.below(5_000), Optional.empty(), OptionalLong.empty());
           case 2 -> new Command.SessionCredit(id(), SESSION, 10);
           case 3 -> new Command.SessionDetach(id(), SESSION);
           case 4 ->
               new Command.ToolDecide(
-                  id(),
-                  SESSION,
-                  invocation,
-                  Decision.APPROVE,
-                  Optional.empty(),
-                  Optional.empty());
+                  id(), SESSION, invocation, Decision.APPROVE, Optional.empty(), Optional.empty());
           case 5 ->
               new Command.ToolResult(
                   id(),
@@ -210,8 +202,7 @@ final class SimulatedClient {
           case 6 ->
               new Command.InputAnswer(
                   id(), SESSION, new RequestId("r1"), Optional.empty(), Optional.of(true));
-          case 7 ->
-              new Command.ToolRegister(id(), SESSION, OptionalLong.of(nextSeq), List.of());
+          case 7 -> new Command.ToolRegister(id(), SESSION, OptionalLong.of(nextSeq), List.of());
           default -> new Command.SessionStatus(id(), SESSION);
         });
   }

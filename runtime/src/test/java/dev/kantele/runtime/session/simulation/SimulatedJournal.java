@@ -86,8 +86,7 @@ final class SimulatedJournal {
     if (saved == null) {
       return all;
     }
-    SessionState fromSaved =
-        fold(saved, rows.subList((int) saved.index().rows(), rows.size()));
+    SessionState fromSaved = fold(saved, rows.subList((int) saved.index().rows(), rows.size()));
     if (!fromSaved.equals(all)) {
       findings.add(
           Rule.STATE_IS_THE_FOLD,

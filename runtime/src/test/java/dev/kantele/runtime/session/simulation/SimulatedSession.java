@@ -1,7 +1,6 @@
 package dev.kantele.runtime.session.simulation;
 
 import dev.kantele.protocol.Command;
-import dev.kantele.protocol.Covers;
 import dev.kantele.protocol.ErrorCode;
 import dev.kantele.protocol.EventBody;
 import dev.kantele.protocol.EventBody.Terminal;
@@ -71,8 +70,7 @@ final class SimulatedSession {
     final SessionLog log =
         new SessionLog(ID, world.sabotage.windowBytes(world.circumstances.windowBytes()));
     final SessionCore core =
-        new SessionCore(
-            ID, catalog, log, "i" + number, () -> new LogId("log-" + ++logs));
+        new SessionCore(ID, catalog, log, "i" + number, () -> new LogId("log-" + ++logs));
     final Performer performer = new Performer(world, SimulatedSession.this, books, number);
     final Pulls pulls = new Pulls(world, SimulatedSession.this, log, journal, ROWS_OF_A_READ);
     List<JournalRecord> unconfirmed = List.of();
@@ -406,18 +404,10 @@ final class SimulatedSession {
     }
     long last = first + world.dice.below((int) (rows - first + 1));
     var horizon = new HorizonMoved(journal.row(last).seq() + 1, last + 1);
-    long seq = state.lastSeq();
-    var row =
-        new JournalRecord(
-            Covers.of(seq),
-            Math.max(state.reserved(), life.log.lastSeq() + JournalRecord.RESERVATION),
-            world.time.now(),
-            horizon,
-            Optional.empty());
     befell(Mishap.HORIZON_MOVES);
     Life moving = life;
-    write(
-        new Decision(state, Optional.empty(), new Step(List.of(row), List.of(), List.of())));
+    Step step = life.core.note(state, horizon, world.time.now());
+    write(new Decision(state, Optional.empty(), step));
     life.performer.afterWrite(
         () ->
             world.time.in(
@@ -474,7 +464,9 @@ final class SimulatedSession {
     }
   }
 
-  /** The node dies, and with it whatever is in memory; a pending write may be there all the same. */
+  /**
+   * The node dies, and with it whatever is in memory; a pending write may be there all the same.
+   */
   private void crash() {
     if (phase == Phase.DOWN || phase == Phase.ASLEEP) {
       return;

@@ -64,12 +64,12 @@ final class SimulatedStream implements Child {
 
   private void say(Runnable taken) {
     session.tell(
-        new Happened(
-            new Input.ModelSaid(stream, script.batches().get(next)), life, false, taken));
+        new Happened(new Input.ModelSaid(stream, script.batches().get(next)), life, false, taken));
   }
 
   private void taken() {
-    world.time.in(world.dice.percent(80) ? world.dice.below(40) : world.dice.below(250), this::goOn);
+    world.time.in(
+        world.dice.percent(80) ? world.dice.below(40) : world.dice.below(250), this::goOn);
   }
 
   private static StreamOutcome broke(String code, String message) {

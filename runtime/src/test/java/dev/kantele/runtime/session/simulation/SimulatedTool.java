@@ -51,8 +51,7 @@ final class SimulatedTool implements Child {
   @Override
   public void begin() {
     world.time.in(1_000 + world.dice.below(400), this::outOfTime);
-    world.time.in(
-        world.dice.between(1, 100), invoke.reconcile() ? this::reconcile : this::goOn);
+    world.time.in(world.dice.between(1, 100), invoke.reconcile() ? this::reconcile : this::goOn);
   }
 
   /** The tool tells the truth, or that it does not know. */
@@ -109,8 +108,11 @@ final class SimulatedTool implements Child {
   private void say(Runnable taken) {
     Optional<String> chunk =
         world.dice.percent(80)
-            ? Optional.of("line " + world.dice.below(1_000) + "\n" + "-".repeat(
-                world.dice.below(world.circumstances.pieces() + 1)))
+            ? Optional.of(
+                "line "
+                    + world.dice.below(1_000)
+                    + "\n"
+                    + "-".repeat(world.dice.below(world.circumstances.pieces() + 1)))
             : Optional.empty();
     Optional<Progress> progress =
         chunk.isEmpty() || world.dice.percent(20)

@@ -21,8 +21,7 @@ final class Stranger {
   Stranger(World world, SimulatedSession session) {
     this.world = world;
     this.session = session;
-    this.mailer =
-        new Mailer(world, session, new ClientKey("eve", new ClientId("stranger")));
+    this.mailer = new Mailer(world, session, new ClientKey("eve", new ClientId("stranger")));
   }
 
   void begin() {
@@ -62,8 +61,7 @@ final class Stranger {
   private void answered(Reply reply) {
     boolean refused =
         reply instanceof Reply.Nack(_, var error)
-            && (error.code() == ErrorCode.FORBIDDEN
-                || error.code() == ErrorCode.SESSION_NOT_FOUND);
+            && (error.code() == ErrorCode.FORBIDDEN || error.code() == ErrorCode.SESSION_NOT_FOUND);
     if (!refused) {
       world.findings.add(Rule.REPLIES_HOLD, "a stranger got " + reply);
     }

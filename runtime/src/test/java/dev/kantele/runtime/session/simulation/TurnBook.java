@@ -75,8 +75,7 @@ final class TurnBook {
 
   private void durable(EventBody.Durable body, long readyMillis) {
     switch (body) {
-      case EventBody.SessionOpened opened ->
-          limits = SimulatedCatalog.limitsOf(opened.agent());
+      case EventBody.SessionOpened opened -> limits = SimulatedCatalog.limitsOf(opened.agent());
       case TurnQueued queued -> turns.put(queued.turn(), new Turn(queued));
       case TurnStarted started -> started(started);
       case TurnSteered steered -> {
@@ -183,8 +182,7 @@ final class TurnBook {
   /** A client has a turn cancelled, one way or the other. */
   void commanded(SessionState state, Command.OfSession command) {
     switch (command) {
-      case Command.Cancel cancel ->
-          cancel.turn().or(() -> running(state)).ifPresent(unwanted::add);
+      case Command.Cancel cancel -> cancel.turn().or(() -> running(state)).ifPresent(unwanted::add);
       case Command.Prompt prompt -> {
         PromptPolicy policy = prompt.policy().orElse(PromptPolicy.ENQUEUE);
         if (policy == PromptPolicy.INTERRUPT || policy == PromptPolicy.ROLLBACK) {
@@ -240,8 +238,7 @@ final class TurnBook {
     List<List<Part>> expected = said.stream().map(Said::content).toList();
     if (!users.equals(expected)) {
       findings.add(
-          Rule.TRANSCRIPTS_ARE_VALID,
-          "users said %s (expected: %s)".formatted(users, expected));
+          Rule.TRANSCRIPTS_ARE_VALID, "users said %s (expected: %s)".formatted(users, expected));
     }
   }
 
