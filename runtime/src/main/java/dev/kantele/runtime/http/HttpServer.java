@@ -1,0 +1,125 @@
+package dev.kantele.runtime.http;
+
+import static java.util.Objects.requireNonNull;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import dev.kantele.runtime.websocket.NodeServices;
+import dev.kantele.runtime.websocket.WebSocketSettings;
+import dev.kantele.runtime.websocket.WebSockets;
+import java.net.InetSocketAddress;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
+import org.apache.pekko.Done;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.http.javadsl.Http;
+import org.apache.pekko.http.javadsl.ServerBinding;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.javadsl.settings.ServerSettings;
+
+/**
+ * A node's HTTP port: WebSockets under {@code /v1/ws}, and the node's health. Any thread may call;
+ * nothing blocks.
+ */
+public final class HttpServer {
+  /** Connections that wait to be accepted: after a node's restart all clients come at once. */
+  private static final int BACKLOG = 1_024;
+
+  private final ServerBinding binding;
+  private final WebSockets webSockets;
+  private final Duration shutdownTimeout;
+
+  private HttpServer(ServerBinding binding, WebSockets webSockets, Duration shutdownTimeout) {
+    this.binding = binding;
+    this.webSockets = webSockets;
+    this.shutdownTimeout = shutdownTimeout;
+  }
+
+  /**
+   * Listens. The stage fails with {@link HttpBindException} if that can't be.
+   *
+   * @param ready whether the node takes work; asked at every request for {@code /health/ready}
+   * @param clock what rate limits and events go by
+   */
+  public static CompletionStage<HttpServer> start(
+      ActorSystem<?> system,
+      NodeServices node,
+      HttpSettings http,
+      WebSocketSettings webSocket,
+      BooleanSupplier ready,
+      Clock clock) {
+    requireNonNull(ready, "ready");
+    WebSockets webSockets = WebSockets.of(node, webSocket, clock);
+    var origins = new OriginPolicy(http.host(), http.allowedOrigins());
+    var routes = new Routes(new WebSocketUpgrades(webSockets, origins), ready);
+    return Http.get(system)
+        .newServerAt(http.host(), http.port())
+        .withSettings(serverSettings(system.settings().config(), http, webSocket))
+        .bindSync(request -> respond(routes, request, system))
+        .thenApply(binding -> new HttpServer(binding, webSockets, http.shutdownTimeout()))
+        .exceptionallyCompose(
+            cause ->
+                CompletableFuture.failedStage(
+                    HttpBindException.of(http.host(), http.port(), unwrapped(cause))));
+  }
+
+  /** Where it listens; the port is the one that was found if the settings leave it open. */
+  public InetSocketAddress address() {
+    return binding.localAddress();
+  }
+
+  /**
+   * Takes no more connections and closes all WebSockets with 1001. Completes when they are gone:
+   * their clients have reconnected elsewhere, or did not close in time. Requests are still answered
+   * on connections that are open.
+   */
+  public CompletionStage<Done> drain() {
+    return binding.unbind().thenCompose(_ -> webSockets.drain());
+  }
+
+  /** Drains, then lets requests that are being answered end, and drops what is left. */
+  public CompletionStage<Done> close() {
+    return drain()
+        .thenCompose(_ -> binding.terminate(shutdownTimeout))
+        .thenApply(_ -> Done.getInstance());
+  }
+
+  private static HttpResponse respond(Routes routes, HttpRequest request, ActorSystem<?> system) {
+    request.discardEntityBytes(system);
+    return routes.respond(request);
+  }
+
+  /**
+   * pekko-http's own settings. Its idle time limit also watches WebSockets, whose silence is judged
+   * by heartbeats; so it is longer than these allow, and what it is left with is a closed
+   * connection whose last bytes the peer never reads. For such a one it must come before the linger
+   * time limit, which would forget the connection without closing it.
+   */
+  private static ServerSettings serverSettings(
+      Config config, HttpSettings http, WebSocketSettings webSocket) {
+    Duration watched = webSocket.heartbeat().multipliedBy(4);
+    Duration idle = http.idleTimeout().compareTo(watched) < 0 ? watched : http.idleTimeout();
+    Config changes =
+        ConfigFactory.parseMap(
+            Map.of(
+                "pekko.http.server.server-header", "kantele",
+                "pekko.http.server.idle-timeout", idle.toMillis() + "ms",
+                "pekko.http.server.linger-timeout", 2 * idle.toMillis() + "ms"));
+    return ServerSettings.create(changes.withFallback(config))
+        .withRemoteAddressAttribute(true)
+        .withMaxConnections(http.maxConnections())
+        .withBacklog(BACKLOG);
+  }
+
+  private static Throwable unwrapped(Throwable failure) {
+    return failure instanceof CompletionException && failure.getCause() != null
+        ? failure.getCause()
+        : failure;
+  }
+}

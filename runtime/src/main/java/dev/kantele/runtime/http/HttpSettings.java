@@ -1,0 +1,103 @@
+package dev.kantele.runtime.http;
+
+import static java.util.Objects.requireNonNull;
+
+import com.typesafe.config.Config;
+import dev.kantele.protocol.WireNumber;
+import dev.kantele.runtime.settings.SettingsException;
+import dev.kantele.runtime.settings.SettingsReader;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The settings of a node's HTTP port, {@code kantele.http}.
+ *
+ * @param host the name or address to listen on
+ * @param port the port to listen on; 0: any that is free
+ * @param insecure whether others than this machine may connect although nobody is authenticated
+ * @param allowedOrigins origins of web pages that may connect beside the node's own, as in {@code
+ *     https://app.example.com}
+ * @param idleTimeout a connection on which no byte passes for so long is dropped
+ * @param maxConnections connections at a time that are no WebSockets
+ * @param shutdownTimeout how long requests that are being answered may take when the port closes
+ */
+public record HttpSettings(
+    String host,
+    int port,
+    boolean insecure,
+    List<String> allowedOrigins,
+    Duration idleTimeout,
+    int maxConnections,
+    Duration shutdownTimeout) {
+  private static final Duration SHORTEST = Duration.ofMillis(100);
+  private static final int MAX_PORT = 65_535;
+  private static final int MAX_CONNECTIONS = 1_000_000;
+  private static final String[] KEYS = {
+    "host",
+    "port",
+    "insecure",
+    "allowed-origins",
+    "idle-timeout",
+    "max-connections",
+    "shutdown-timeout"
+  };
+
+  public HttpSettings {
+    requireNonNull(host, "host");
+    WireNumber.require("port", port, 0, MAX_PORT);
+    allowedOrigins = List.copyOf(allowedOrigins);
+    requireTime("idle-timeout", idleTimeout);
+    WireNumber.require("max-connections", maxConnections, 1, MAX_CONNECTIONS);
+    requireTime("shutdown-timeout", shutdownTimeout);
+    if (!insecure && !Hosts.isLoopback(host)) {
+      throw new SettingsException(
+          "kantele.http.host: '%s' can be reached from other machines, and nobody is authenticated (expected: 127.0.0.1, or kantele.http.insecure = true)"
+              .formatted(host));
+    }
+  }
+
+  /**
+   * Reads {@code kantele.http}.
+   *
+   * @param kanteleConfig the block {@code kantele} of the whole, resolved configuration
+   * @throws SettingsException if a setting is missing, unknown or out of bounds, or if the host can
+   *     be reached from other machines without {@code insecure}
+   */
+  public static HttpSettings from(Config kanteleConfig) {
+    SettingsReader reader = SettingsReader.of(kanteleConfig, "kantele").block("http");
+    reader.requireKnown(KEYS);
+    return new HttpSettings(
+        reader.string("host"),
+        (int) reader.number("port", 0, MAX_PORT),
+        flag(reader, "insecure"),
+        origins(reader, "allowed-origins"),
+        reader.duration("idle-timeout", SHORTEST),
+        (int) reader.number("max-connections", 1, MAX_CONNECTIONS),
+        reader.duration("shutdown-timeout", SHORTEST));
+  }
+
+  private static boolean flag(SettingsReader reader, String key) {
+    return switch (reader.string(key)) {
+      case "true" -> true;
+      case "false" -> false;
+      default -> throw reader.invalid(key, "true or false");
+    };
+  }
+
+  private static List<String> origins(SettingsReader reader, String key) {
+    List<String> origins = reader.strings(key);
+    for (int i = 0; i < origins.size(); i++) {
+      if (!OriginPolicy.isOrigin(origins.get(i))) {
+        throw reader.invalidElement(key, i, "an origin such as https://app.example.com");
+      }
+    }
+    return origins;
+  }
+
+  private static void requireTime(String key, Duration value) {
+    if (value.compareTo(SHORTEST) < 0) {
+      throw new IllegalArgumentException(
+          key + ": " + value + " (expected: at least " + SHORTEST + ")");
+    }
+  }
+}

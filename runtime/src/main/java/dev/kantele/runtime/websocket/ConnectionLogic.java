@@ -1,0 +1,316 @@
+package dev.kantele.runtime.websocket;
+
+import dev.kantele.protocol.Command;
+import dev.kantele.protocol.Reply;
+import dev.kantele.protocol.codec.Decoded;
+import dev.kantele.runtime.log.ClientKey;
+import dev.kantele.runtime.websocket.frame.CloseCode;
+import dev.kantele.runtime.websocket.frame.FrameReader;
+import dev.kantele.runtime.websocket.frame.FrameWriter;
+import dev.kantele.runtime.websocket.frame.Incoming;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.apache.pekko.stream.Inlet;
+import org.apache.pekko.stream.Outlet;
+import org.apache.pekko.stream.stage.AbstractInHandler;
+import org.apache.pekko.stream.stage.AbstractOutHandler;
+import org.apache.pekko.stream.stage.AsyncCallback;
+import org.apache.pekko.stream.stage.TimerGraphStageLogic;
+import org.apache.pekko.util.ByteString;
+
+/**
+ * Performs what {@link ConnectionCore} decides: frames to messages, effects to calls, outcomes back
+ * to the core, and bytes to the socket when the socket asks for them. Runs on its stream's thread;
+ * whatever completes elsewhere comes in through {@code inside}.
+ *
+ * <p>Nothing in it grows without bound: a message is read only if the core takes one and the
+ * replies that wait are few; a pull is made only if what the last one brought is written.
+ */
+final class ConnectionLogic extends TimerGraphStageLogic implements Connections.Connection {
+  /** What is handed to the socket at once; its progress is what {@link Liveness} sees. */
+  private static final int CHUNK_BYTES = 32 * 1024;
+
+  private enum Timer {
+    HELLO,
+    HALF_HEARTBEAT,
+    CLOSE
+  }
+
+  private enum Phase {
+    OPEN,
+    /** The close frame is written, or waits to be; of the peer only its own is awaited. */
+    CLOSING,
+    /** Both have sent a close frame, or will when the last bytes are written. */
+    CLOSED
+  }
+
+  private final ConnectionStage stage;
+  private final Inlet<ByteString> in;
+  private final Outlet<ByteString> out;
+  private final Pages pages;
+  private final Subscriptions subscriptions;
+  private final ConnectionCore core;
+  private final FrameReader reader;
+  private final Outbox outbox;
+  private final Liveness liveness = new Liveness();
+  private final AsyncCallback<Runnable> inside = createAsyncCallback(Runnable::run);
+  private final Calls calls = new Calls(inside, this::perform);
+
+  private Phase phase = Phase.OPEN;
+  private Optional<ClientKey> claimed = Optional.empty();
+
+  ConnectionLogic(ConnectionStage stage) {
+    super(stage.shape());
+    this.stage = stage;
+    this.in = stage.in;
+    this.out = stage.out;
+    WebSocketSettings settings = stage.settings;
+    this.pages = new Pages(stage.node);
+    this.subscriptions = new Subscriptions(settings, stage.codec, stage.clock);
+    this.core =
+        new ConnectionCore(
+            settings,
+            stage.limits,
+            new TokenBucket(
+                settings.commandsPerSecond(), settings.commandBurst(), stage.clock.millis()),
+            subscriptions);
+    this.reader = new FrameReader(settings.maxMessageBytes());
+    this.outbox = new Outbox(CHUNK_BYTES, subscriptions::nextEvent);
+    setHandler(in, new Input());
+    setHandler(out, new Output());
+  }
+
+  @Override
+  public void preStart() {
+    stage.connections.enter(this);
+    scheduleOnce(Timer.HELLO, stage.settings.helloTimeout());
+    var half = stage.settings.heartbeat().dividedBy(2);
+    scheduleWithFixedDelay(Timer.HALF_HEARTBEAT, half, half);
+    pull(in);
+  }
+
+  @Override
+  public void postStop() {
+    stage.connections.leave(this, claimed);
+  }
+
+  @Override
+  public void close(CloseCode code, String reason) {
+    inside.invoke(() -> perform(core.close(code, reason)));
+  }
+
+  @Override
+  public void onTimer(Object key) {
+    switch ((Timer) key) {
+      case HELLO -> perform(core.helloTimedOut());
+      case HALF_HEARTBEAT -> onHalfHeartbeat();
+      case CLOSE -> failStage(new CloseTimedOut());
+    }
+  }
+
+  private final class Input extends AbstractInHandler {
+    @Override
+    public void onPush() {
+      liveness.heard();
+      reader.offer(grab(in));
+      advance();
+    }
+
+    /** The peer is gone, or will not send anything more: there is nobody to talk to. */
+    @Override
+    public void onUpstreamFinish() {
+      completeStage();
+    }
+  }
+
+  private final class Output extends AbstractOutHandler {
+    @Override
+    public void onPull() {
+      advance();
+    }
+  }
+
+  /** Goes on with whatever can go on: to be called when anything has changed. */
+  private void advance() {
+    do {
+      read();
+    } while (write());
+    makePulls();
+  }
+
+  private void read() {
+    while (mayRead()) {
+      Optional<Incoming> incoming = reader.next();
+      if (incoming.isEmpty()) {
+        if (!hasBeenPulled(in) && !isClosed(in)) {
+          pull(in);
+        }
+        return;
+      }
+      handle(incoming.get());
+    }
+  }
+
+  private boolean mayRead() {
+    return switch (phase) {
+      case OPEN -> core.takesMessages() && outbox.urgentBytes() < stage.settings.replyBytes();
+      case CLOSING -> true;
+      case CLOSED -> false;
+    };
+  }
+
+  private void handle(Incoming incoming) {
+    switch (incoming) {
+      case Incoming.Close(var code) -> onClose(code);
+      case Incoming.Text(var text) -> onText(text);
+      case Incoming.Ping(var data) -> outbox.add(FrameWriter.pong(data));
+      case Incoming.Pong _ -> {}
+      case Incoming.Violation(var code, var reason) -> performEach(core.close(code, reason));
+    }
+  }
+
+  private void onText(String text) {
+    Decoded<Command> message = stage.codec.decodeCommand(text);
+    try {
+      performEach(core.received(message, stage.clock.millis()));
+    } catch (RuntimeException e) {
+      send(Replies.failed(message, Calls.logged("handle a message", e)));
+    }
+  }
+
+  private void onClose(OptionalInt code) {
+    if (phase == Phase.OPEN) {
+      // The core ends; its own close frame gives way to the answer.
+      core.close(CloseCode.NORMAL, "The client closed the connection.");
+      outbox.close(FrameWriter.closeEcho(code));
+      beginClose();
+    }
+    phase = Phase.CLOSED;
+  }
+
+  /** Writes if the socket takes something; true if it did. */
+  private boolean write() {
+    if (!isAvailable(out)) {
+      return false;
+    }
+    ByteString chunk = outbox.take();
+    if (!chunk.isEmpty()) {
+      liveness.written();
+      push(out, chunk);
+      return true;
+    }
+    if (phase == Phase.CLOSED) {
+      completeStage();
+    }
+    return false;
+  }
+
+  private void makePulls() {
+    Optional<Pull> next = subscriptions.nextPull();
+    while (next.isPresent()) {
+      make(next.get());
+      next = subscriptions.nextPull();
+    }
+  }
+
+  private void make(Pull pull) {
+    calls.make(
+        "read a log",
+        () ->
+            stage
+                .node
+                .sessions()
+                .pull(pull.session(), pull.cursor(), pull.maxEvents(), pull.maxBytes()),
+        reply -> core.pulled(pull.subscription(), reply),
+        error -> core.pullFailed(pull.subscription(), error));
+  }
+
+  private void perform(List<Effect> effects) {
+    performEach(effects);
+    advance();
+  }
+
+  private void performEach(List<Effect> effects) {
+    effects.forEach(this::performOne);
+  }
+
+  private void performOne(Effect effect) {
+    switch (effect) {
+      case Effect.SendReply(var reply) -> send(reply);
+      case Effect.SendEvent(var event) -> outbox.add(FrameWriter.text(stage.codec.encode(event)));
+      case Effect.Claim(var client) -> {
+        cancelTimer(Timer.HELLO);
+        claimed = Optional.of(client);
+        stage.connections.claim(client, this);
+      }
+      case Effect.Authenticate(var ticket, var token) ->
+          calls.make(
+              "authenticate a client",
+              () -> stage.node.authenticator().authenticate(token, stage.remote),
+              outcome -> core.authenticated(ticket, outcome),
+              error -> core.failed(ticket, error));
+      case Effect.Submit(var ticket, var client, var command) ->
+          calls.make(
+              "hand over a command",
+              () -> stage.node.sessions().submit(client, command),
+              reply -> core.replied(ticket, reply),
+              error -> core.failed(ticket, error));
+      case Effect.ListPage(var ticket, var listing) ->
+          calls.make(
+              "answer a list",
+              () -> pages.reply(listing),
+              reply -> core.replied(ticket, reply),
+              error -> core.failed(ticket, error));
+      case Effect.Close(var code, var reason) -> {
+        outbox.close(FrameWriter.close(code, reason));
+        reader.discard();
+        phase = Phase.CLOSING;
+        beginClose();
+      }
+    }
+  }
+
+  private void send(Reply reply) {
+    outbox.add(FrameWriter.text(Replies.text(stage.codec, reply)));
+  }
+
+  private void onHalfHeartbeat() {
+    // Where the socket asks for nothing, it still holds what it was given before.
+    switch (liveness.tick(hasBeenPulled(in), !isAvailable(out))) {
+      case ALIVE -> {}
+      case PING -> {
+        if (!outbox.hasUrgent()) {
+          outbox.add(FrameWriter.ping());
+        }
+        advance();
+      }
+      case SILENT -> giveUp("Nothing came from the client for more than two heartbeats.");
+      case STALLED -> giveUp("The client read nothing for more than two heartbeats.");
+    }
+  }
+
+  private void giveUp(String reason) {
+    perform(core.close(CloseCode.HEARTBEAT_MISSED, reason));
+  }
+
+  /** From here on the peer has a limited time to close, too. */
+  private void beginClose() {
+    cancelTimer(Timer.HELLO);
+    cancelTimer(Timer.HALF_HEARTBEAT);
+    scheduleOnce(Timer.CLOSE, stage.settings.closeTimeout());
+  }
+
+  /** Resets the socket of a peer that did not answer a close in time. */
+  private static final class CloseTimedOut extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+
+    CloseTimedOut() {
+      super(
+          "The peer did not close in time.",
+          /* cause= */ null,
+          /* enableSuppression= */ false,
+          /* writableStackTrace= */ false);
+    }
+  }
+}

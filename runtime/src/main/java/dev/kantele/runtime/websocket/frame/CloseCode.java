@@ -1,0 +1,38 @@
+package dev.kantele.runtime.websocket.frame;
+
+/**
+ * Why this side closes a connection: the codes of RFC 6455, section 7.4.1, that a server sends, and
+ * those of the protocol (docs/protocol.md, "Close codes").
+ */
+public enum CloseCode {
+  NORMAL(1000),
+  /** The node goes away: reconnect elsewhere. */
+  GOING_AWAY(1001),
+  PROTOCOL_ERROR(1002),
+  UNSUPPORTED_DATA(1003),
+  INVALID_TEXT(1007),
+  MESSAGE_TOO_BIG(1009),
+  /** The first message was not a {@code hello} that can be answered, or came too late. */
+  BAD_HELLO(4400),
+  UNAUTHENTICATED(4401),
+  HEARTBEAT_MISSED(4408),
+  /** A newer connection of the same client took this one's place. */
+  REPLACED(4409);
+
+  private final int number;
+
+  CloseCode(int number) {
+    this.number = number;
+  }
+
+  /** The code on the wire. */
+  public int number() {
+    return number;
+  }
+
+  /** Whether a peer may send {@code number} in a close frame (RFC 6455, section 7.4). */
+  static boolean isSendable(int number) {
+    return (number >= 1000 && number <= 1014 && number != 1004 && number != 1005 && number != 1006)
+        || (number >= 3000 && number <= 4999);
+  }
+}
