@@ -1,15 +1,14 @@
 package dev.kantele.cluster;
 
-import java.util.Objects;
+import dev.kantele.cluster.cli.CommandLineInterface;
 
-/** The command line. */
+/** The process that {@code ./kantele} starts. */
 public final class Main {
 
   private Main() {}
 
-  /** Prints the version. */
+  /** Does what the arguments say and ends the process with its exit code. */
   public static void main(String[] args) {
-    String version = Main.class.getPackage().getImplementationVersion();
-    System.out.println("Kantele " + Objects.requireNonNullElse(version, "(not packaged)"));
+    System.exit(CommandLineInterface.run(args, System.getenv()));
   }
 }

@@ -1,0 +1,109 @@
+package dev.kantele.cluster.cli;
+
+import dev.kantele.cluster.access.SessionAccess;
+import dev.kantele.protocol.SessionId;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Sends one prompt and shows what comes of it. */
+@Command(
+    name = "chat",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    sortOptions = false,
+    description = "Sends a prompt to a session and shows the answer as it comes.")
+final class ChatCommand implements Callable<Integer> {
+  private static final Duration CANCEL_LIMIT = Duration.ofSeconds(5);
+  private static final SecureRandom RANDOM = new SecureRandom();
+
+  private final CliContext context;
+
+  @Spec private @Nullable CommandSpec spec;
+
+  @Mixin private final NodeChoice node = new NodeChoice();
+
+  @Option(
+      names = "--session",
+      paramLabel = "ID",
+      description = "Open this session, or go on with it; default a new one.")
+  private @Nullable String session;
+
+  @Option(
+      names = "--agent",
+      paramLabel = "NAME",
+      description = "The agent of a new session; default the node's default agent.")
+  private @Nullable String agent;
+
+  @Option(
+      names = "--model",
+      paramLabel = "PROVIDER/NAME",
+      description = "The model for this prompt; default the agent's.")
+  private @Nullable String model;
+
+  @Option(names = "--json", description = "Print the events, a JSON object a line.")
+  private boolean json;
+
+  @Parameters(
+      paramLabel = "PROMPT",
+      arity = "0..*",
+      description = "What to say; without it, standard input is read.")
+  private List<String> words = List.of();
+
+  ChatCommand(CliContext context) {
+    this.context = context;
+  }
+
+  @Override
+  public Integer call() {
+    SessionId id = SessionIds.parse(spec, session == null ? newName() : session);
+    String prompt = Prompt.read(words, context.in(), Terminal.isTerminal(Terminal.STDIN));
+    if (prompt.isEmpty()) {
+      throw misuse("the prompt is empty; give it as an argument or pipe it in");
+    }
+    var request =
+        new ChatRun.Request(
+            id, Optional.ofNullable(agent), Optional.ofNullable(model), prompt, json);
+    try (SessionAccess access = node.open(context)) {
+      var run = new ChatRun(access, request, context.screen());
+      try (var _ = new EndOfProcess(run::cancel, CANCEL_LIMIT, OptionalInt.empty())) {
+        return finish(run, id);
+      }
+    }
+  }
+
+  private int finish(ChatRun run, SessionId id) {
+    boolean completed = run.run();
+    if (!json) {
+      Screen screen = context.screen();
+      screen.note("");
+      screen.note("Session %s. Go on with:".formatted(id));
+      screen.note(
+          "  %s chat %s--session %s \"…\""
+              .formatted(CommandLineInterface.PROGRAM, node.again(), id)
+              .replace("…", screen.noteStyle().unicode() ? "…" : "..."));
+    }
+    return completed ? ExitCode.OK : ExitCode.FAILED;
+  }
+
+  private static String newName() {
+    return "chat-" + Long.toString(RANDOM.nextLong(1L << 40) + (1L << 40), Character.MAX_RADIX);
+  }
+
+  private RuntimeException misuse(String sentence) {
+    return spec == null
+        ? new CliException(sentence)
+        : new ParameterException(spec.commandLine(), sentence);
+  }
+}

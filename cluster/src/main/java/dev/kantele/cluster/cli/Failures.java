@@ -1,0 +1,68 @@
+package dev.kantele.cluster.cli;
+
+import com.typesafe.config.ConfigException;
+import dev.kantele.cluster.access.AccessException;
+import dev.kantele.protocol.ErrorCode;
+import dev.kantele.runtime.journal.JournalException;
+import dev.kantele.runtime.settings.SettingsException;
+
+/** Failures as one plain sentence each, with what to do about it. */
+final class Failures {
+  static String sentence(Throwable failure) {
+    return switch (failure) {
+      case CliException e -> message(e);
+      case AccessException e -> message(e) + advice(e);
+      case SettingsException e -> message(e);
+      case JournalException e -> message(e);
+      case ConfigException e -> message(e);
+      case OutOfMemoryError _ ->
+          "out of memory; give the process more with KANTELE_JAVA_OPTS=-Xmx2g";
+      default ->
+          "something went wrong that should not (%s); set KANTELE_LOG=debug to see where"
+              .formatted(failure);
+    };
+  }
+
+  /** One line, whatever the library that made it thinks of lines. */
+  private static String message(Throwable failure) {
+    return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
+  }
+
+  private static String advice(AccessException failure) {
+    return switch (failure.reason()) {
+      case UNREACHABLE -> "; start one with ./kantele serve, or use --embedded";
+      case LOST -> "; look there, then go on with ./kantele tail";
+      case BROKEN -> "";
+      case REFUSED -> failure.code().map(Failures::advice).orElse("");
+    };
+  }
+
+  private static String advice(ErrorCode code) {
+    return switch (code) {
+      case SESSION_NOT_FOUND -> "; ./kantele sessions lists those that there are";
+      case SESSION_CLOSED -> "; begin another one without --session";
+      case AGENT_NOT_FOUND -> "; agents are named in the node's configuration, kantele.agents";
+      case MODEL_NOT_FOUND -> "; models are named in the node's configuration, kantele.models";
+      case TURN_RUNNING, QUEUE_FULL, RATE_LIMITED, UNAVAILABLE, INTERNAL -> "; try again later";
+      case INVALID_MESSAGE,
+          INVALID_ARGUMENT,
+          UNKNOWN_TYPE,
+          VERSION_MISMATCH,
+          UNAUTHENTICATED,
+          FORBIDDEN,
+          TURN_NOT_FOUND,
+          INVOCATION_NOT_FOUND,
+          TOOL_NOT_FOUND,
+          TURN_EXISTS,
+          TURN_CANCELLED,
+          ALREADY_DECIDED,
+          DUPLICATE_SEQUENCE,
+          SEQUENCE_GAP,
+          CURSOR_UNKNOWN,
+          LIMIT_EXCEEDED ->
+          "";
+    };
+  }
+
+  private Failures() {}
+}

@@ -1,0 +1,54 @@
+package dev.kantele.cluster.client;
+
+import static java.util.Objects.requireNonNull;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Locale;
+
+/** The address of a node, as in {@code http://127.0.0.1:8080}. */
+public record NodeUrl(URI uri) {
+  private static final String ENDPOINT = "/v1/ws";
+
+  public NodeUrl {
+    requireNonNull(uri, "uri");
+  }
+
+  /**
+   * Reads an address; {@code ws} and {@code wss} mean the same as {@code http} and {@code https}.
+   */
+  public static NodeUrl parse(String text) {
+    try {
+      URI uri = new URI(text);
+      String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+      String plain =
+          switch (scheme) {
+            case "http", "ws" -> "http";
+            case "https", "wss" -> "https";
+            default -> "";
+          };
+      if (plain.isEmpty() || uri.getHost() == null) {
+        throw invalid(text);
+      }
+      String path = uri.getRawPath().replaceAll("/+$", "");
+      return new NodeUrl(new URI(plain + "://" + uri.getRawAuthority() + path));
+    } catch (URISyntaxException _) {
+      throw invalid(text);
+    }
+  }
+
+  private static IllegalArgumentException invalid(String text) {
+    return new IllegalArgumentException(
+        "url: '" + text + "' (expected: an address such as http://127.0.0.1:8080)");
+  }
+
+  /** Where the node takes WebSocket connections. */
+  URI webSocket() {
+    return URI.create(uri.toString().replaceFirst("^http", "ws") + ENDPOINT);
+  }
+
+  @Override
+  public String toString() {
+    return uri.toString();
+  }
+}

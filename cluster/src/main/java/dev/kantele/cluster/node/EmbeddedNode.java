@@ -1,0 +1,15 @@
+package dev.kantele.cluster.node;
+
+import com.typesafe.config.Config;
+import dev.kantele.cluster.access.SessionAccess;
+import dev.kantele.runtime.settings.SettingsException;
+
+/** A node inside this process. */
+public final class EmbeddedNode {
+  /** Starts. */
+  public static SessionAccess start(Config config) {
+    throw new SettingsException("stub" + config.isEmpty());
+  }
+
+  private EmbeddedNode() {}
+}

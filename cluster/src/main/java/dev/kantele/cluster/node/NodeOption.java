@@ -1,0 +1,36 @@
+package dev.kantele.cluster.node;
+
+/** A setting that can be given on the command line and by an environment variable. */
+public enum NodeOption {
+  /** The address to listen on. */
+  HOST("kantele.http.host", "KANTELE_HOST"),
+  /** The port to listen on; 0 for any that is free. */
+  PORT("kantele.http.port", "KANTELE_PORT"),
+  /** The folder for everything that must survive the process. */
+  DATA("kantele.data", "KANTELE_DATA"),
+  /** The model of agents that name none, as {@code provider/name}. */
+  MODEL("kantele.model", "KANTELE_MODEL"),
+  /** Where the journal is kept: {@code memory} or {@code sqlite}. */
+  JOURNAL("kantele.journal.kind", "KANTELE_JOURNAL");
+
+  /** The environment variable that names the configuration file. */
+  static final String CONFIG_VARIABLE = "KANTELE_CONFIG";
+
+  private final String key;
+  private final String variable;
+
+  NodeOption(String key, String variable) {
+    this.key = key;
+    this.variable = variable;
+  }
+
+  /** The key in the configuration. */
+  public String key() {
+    return key;
+  }
+
+  /** The environment variable. */
+  public String variable() {
+    return variable;
+  }
+}
