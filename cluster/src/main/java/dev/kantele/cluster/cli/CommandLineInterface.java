@@ -1,5 +1,6 @@
 package dev.kantele.cluster.cli;
 
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -52,13 +53,17 @@ public final class CommandLineInterface {
             .addSubcommand(new ChatCommand(context))
             .addSubcommand(new TailCommand(context))
             .addSubcommand(new SessionsCommand(context));
-    return line.setOut(new PrintWriter(screen.out(), /* autoFlush= */ true))
-        .setErr(new PrintWriter(screen.err(), /* autoFlush= */ true))
+    return line.setOut(writer(screen.out()))
+        .setErr(writer(screen.err()))
         .setUsageHelpAutoWidth(false)
         .setUsageHelpLongOptionsMaxWidth(30)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler((e, _) -> misused(screen, e))
         .setExecutionExceptionHandler((e, _, _) -> failed(screen, e));
+  }
+
+  private static PrintWriter writer(PrintStream stream) {
+    return new PrintWriter(stream, /* autoFlush= */ true, stream.charset());
   }
 
   private static int misused(Screen screen, ParameterException e) {

@@ -16,6 +16,7 @@ final class Terminal {
   /**
    * Whether the stream is a terminal; where the C library can't be asked, whether all three are.
    */
+  @SuppressWarnings("SystemConsoleNull") // From JDK 25 on it is null again without a terminal.
   static boolean isTerminal(int descriptor) {
     try {
       return isatty(descriptor);
