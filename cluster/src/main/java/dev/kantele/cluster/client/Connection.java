@@ -12,14 +12,17 @@ import dev.kantele.protocol.codec.WireCodec;
 import dev.kantele.protocol.codec.WireFormatException;
 import java.io.IOException;
 import java.net.http.WebSocket;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,6 +32,9 @@ import org.slf4j.LoggerFactory;
  */
 final class Connection implements FrameListener.Receiver {
   private static final Logger log = LoggerFactory.getLogger(Connection.class);
+
+  /** How long to wait for anything before asking whether the connection is still there. */
+  static final Duration PROBE = Duration.ofMillis(500);
 
   private static final Duration SEND_LIMIT = Duration.ofSeconds(10);
 
@@ -76,7 +82,14 @@ final class Connection implements FrameListener.Receiver {
         throw end.join();
       }
       send(command);
-      return await(reply, limit, "it did not answer within " + limit.toSeconds() + " s");
+      for (Duration waited = Duration.ZERO; waited.compareTo(limit) < 0; waited = waited.plus(PROBE)) {
+        Optional<Reply> came = await(reply, PROBE);
+        if (came.isPresent()) {
+          return came.get();
+        }
+        probe();
+      }
+      throw failed("it did not answer within " + limit.toSeconds() + " s");
     } finally {
       waiting.remove(command.id());
     }
@@ -84,33 +97,52 @@ final class Connection implements FrameListener.Receiver {
 
   /** Sends a command whose reply does not matter. */
   void send(Command command) throws ConnectionException {
-    String frame = new String(codec.encode(command), UTF_8);
     log.debug("out: {}", command);
+    String frame = new String(codec.encode(command), UTF_8);
+    send(socket -> socket.sendText(frame, /* last= */ true));
+  }
+
+  /**
+   * Finds out whether the connection still takes something, by a pong that nobody asked for (RFC
+   * 6455, section 5.5.3). Whoever waits calls it now and then: the JDK's WebSocket may lose the end
+   * of a connection when it comes while the listener has not yet asked for more.
+   */
+  void probe() throws ConnectionException {
+    send(socket -> socket.sendPong(ByteBuffer.allocate(0)));
+  }
+
+  private void send(Function<WebSocket, CompletableFuture<WebSocket>> message)
+      throws ConnectionException {
     sending.lock();
     try {
-      await(
-          socket.join().sendText(frame, /* last= */ true), SEND_LIMIT, "it takes nothing any more");
+      if (await(message.apply(socket.join()), SEND_LIMIT).isEmpty()) {
+        throw failed("it takes nothing any more");
+      }
     } finally {
       sending.unlock();
     }
   }
 
-  private <T> T await(CompletableFuture<T> future, Duration limit, String ifLate)
+  /** Waits; empty if it takes longer than {@code limit}. */
+  private <T> Optional<T> await(CompletableFuture<T> future, Duration limit)
       throws ConnectionException {
     try {
-      return future.get(limit.toMillis(), TimeUnit.MILLISECONDS);
+      return Optional.of(future.get(limit.toMillis(), TimeUnit.MILLISECONDS));
     } catch (TimeoutException _) {
-      fail(ConnectionException.passing(ifLate));
+      return Optional.empty();
     } catch (ExecutionException e) {
-      fail(
-          e.getCause() instanceof ConnectionException known
-              ? known
-              : ConnectionException.closed(CloseCode.dropped()));
+      log.debug("failed", e);
+      fail(ConnectionException.closed(CloseCode.dropped()));
     } catch (InterruptedException _) {
       Thread.currentThread().interrupt();
       fail(ConnectionException.lasting("this process is ending"));
     }
     throw end.join();
+  }
+
+  private ConnectionException failed(String because) {
+    fail(ConnectionException.passing(because));
+    return end.join();
   }
 
   /** The buffer that takes the session's events from now on, in place of an earlier one. */
@@ -126,12 +158,8 @@ final class Connection implements FrameListener.Receiver {
   /** Closes as RFC 6455 has it, without waiting for the other end. */
   void close() {
     if (isOpen()) {
-      WebSocket opened = socket.join();
       try {
-        await(
-            opened.sendClose(WebSocket.NORMAL_CLOSURE, ""),
-            Duration.ofSeconds(1),
-            "it takes nothing any more");
+        send(socket -> socket.sendClose(WebSocket.NORMAL_CLOSURE, ""));
       } catch (ConnectionException e) {
         log.debug("close: {}", e.getMessage());
       }

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /** Makes connections to one node: handshake and {@code hello}. */
 final class Connector implements AutoCloseable {
@@ -75,7 +76,7 @@ final class Connector implements AutoCloseable {
     }
   }
 
-  private ConnectionException failure(Throwable cause) {
+  private ConnectionException failure(@Nullable Throwable cause) {
     return switch (cause) {
       case WebSocketHandshakeException refused when refused.getResponse() != null ->
           refusedUpgrade(refused.getResponse().statusCode());
@@ -85,7 +86,7 @@ final class Connector implements AutoCloseable {
       case ConnectException e when e.getCause() instanceof UnresolvedAddressException ->
           unknownHost();
       case SSLException _ -> throw AccessException.broken(url + " can't be trusted: TLS failed");
-      default -> ConnectionException.passing("nobody answered");
+      case null, default -> ConnectionException.passing("nobody answered");
     };
   }
 

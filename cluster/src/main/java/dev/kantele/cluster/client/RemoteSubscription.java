@@ -11,6 +11,7 @@ import dev.kantele.protocol.LogId;
 import dev.kantele.protocol.Reply;
 import dev.kantele.protocol.SessionId;
 import dev.kantele.protocol.sequence.EventCursor;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,7 @@ final class RemoteSubscription implements Subscription {
   private @Nullable Connection connection;
   private @Nullable EventBuffer buffer;
   private int taken;
+  private Duration silence = Duration.ZERO;
 
   /** How many times in a row it attached without getting an event that fits. */
   private int vainAttempts;
@@ -57,11 +59,12 @@ final class RemoteSubscription implements Subscription {
         continue;
       }
       try {
-        Optional<Received> received = buffer.take(connection.heartbeat());
+        Optional<Received> received = buffer.take(Connection.PROBE);
         if (received.isEmpty()) {
-          connection.call(new Command.Ping(client.newId()), client.replyLimit());
+          check(connection);
           continue;
         }
+        silence = Duration.ZERO;
         giveCredit();
         if (fits(received.get().event())) {
           return received.get();
@@ -72,6 +75,17 @@ final class RemoteSubscription implements Subscription {
         Thread.currentThread().interrupt();
         throw AccessException.lost("this process is ending");
       }
+    }
+  }
+
+  /** Nothing came for a while: finds out whether the connection, and now and then the node, is there. */
+  private void check(Connection current) throws ConnectionException {
+    silence = silence.plus(Connection.PROBE);
+    if (silence.compareTo(current.heartbeat()) < 0) {
+      current.probe();
+    } else {
+      silence = Duration.ZERO;
+      current.call(new Command.Ping(client.newId()), client.replyLimit());
     }
   }
 

@@ -169,9 +169,7 @@ final class FakeNode implements AutoCloseable {
 
     /** Reads until the client is gone. */
     void waitForTheEnd() throws IOException {
-      while (in.read() >= 0) {
-        continue;
-      }
+      long _ = in.transferTo(OutputStream.nullOutputStream());
     }
 
     private void frame(int head, byte[] payload) throws IOException {
@@ -186,6 +184,7 @@ final class FakeNode implements AutoCloseable {
       out.flush();
     }
 
+    /** The next text, past the pongs by which a client finds out whether it is still connected. */
     private String readText() throws IOException {
       int head = in.readUnsignedByte();
       int length = in.readUnsignedByte() & 0x7f;
@@ -196,6 +195,9 @@ final class FakeNode implements AutoCloseable {
       byte[] payload = in.readNBytes(length);
       for (int i = 0; i < payload.length; i++) {
         payload[i] ^= mask[i % 4];
+      }
+      if (head == 0x8a) {
+        return readText();
       }
       if (head != 0x81) {
         throw new IOException("frame " + Integer.toHexString(head));

@@ -399,8 +399,8 @@ class NodeClientTest {
                     .formatted(hello));
             peer.attached(10);
             CommandId ping = peer.next(Command.Ping.class).id();
-            peer.send("{\"type\":\"pong\",\"re\":\"%s\"}".formatted(ping));
             peer.delta(1, "d1");
+            peer.send("{\"type\":\"pong\",\"re\":\"%s\"}".formatted(ping));
             peer.waitForTheEnd();
           });
 
