@@ -55,7 +55,7 @@ public final class CommandLineInterface {
             .addSubcommand(new SessionsCommand(context));
     return line.setOut(writer(screen.out()))
         .setErr(writer(screen.err()))
-        .setUsageHelpAutoWidth(false)
+        .setUsageHelpWidth(100)
         .setUsageHelpLongOptionsMaxWidth(30)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setParameterExceptionHandler((e, _) -> misused(screen, e))

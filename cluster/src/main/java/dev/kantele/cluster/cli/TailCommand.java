@@ -24,7 +24,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     sortOptions = false,
-    description = "Prints a session's events, from any number on, and follows them if asked.")
+    description = "Prints a session's events, and follows them if asked.")
 final class TailCommand implements Callable<Integer> {
   private final CliContext context;
 
