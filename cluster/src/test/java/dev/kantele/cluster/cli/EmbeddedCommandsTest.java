@@ -1,0 +1,100 @@
+package dev.kantele.cluster.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kantele.protocol.Event;
+import dev.kantele.protocol.EventBody;
+import dev.kantele.protocol.codec.WireCodec;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The commands on a node in this process, where the data folder is all that they share. */
+@Timeout(60)
+class EmbeddedCommandsTest {
+  @TempDir private Path data;
+  private final Captured captured = new Captured();
+
+  @BeforeEach
+  void choose_the_data_folder() {
+    captured.with("KANTELE_DATA", data.toString());
+  }
+
+  private List<Event> events() {
+    return captured
+        .out()
+        .lines()
+        .map(line -> new WireCodec().decodeEvent(line.getBytes(StandardCharsets.UTF_8)))
+        .toList();
+  }
+
+  @Test
+  void a_chat_shows_the_answer_and_says_how_to_go_on() {
+    int code = captured.run("chat", "--embedded", "--session", "sums", "What is 12 * 7?");
+
+    assertThat(captured.out()).contains("→ calculator {\"expression\":\"12 * 7\"}\n✓ ", "84");
+    assertThat(captured.err())
+        .isEqualTo(
+            """
+
+            Session sums. Go on with:
+              ./kantele chat --embedded --session sums "…"
+            """);
+    assertThat(code).isZero();
+  }
+
+  @Test
+  void a_chat_as_json_prints_events_and_nothing_else() {
+    int code = captured.piped("What is 12 * 7?\n").run("chat", "--embedded", "--json");
+
+    assertThat(events().getFirst().body()).isInstanceOf(EventBody.TurnQueued.class);
+    assertThat(events().getLast().body()).isInstanceOf(EventBody.TurnCompleted.class);
+    assertThat(captured.err()).isEmpty();
+    assertThat(code).isZero();
+  }
+
+  @Test
+  void a_log_can_be_read_from_any_number_on() {
+    captured.run("chat", "--embedded", "--session", "sums", "What is 12 * 7?");
+
+    assertThat(captured.run("tail", "--embedded", "--json", "sums")).isZero();
+    List<Event> all = events();
+    assertThat(all.getFirst().body()).isInstanceOf(EventBody.SessionOpened.class);
+    assertThat(all.getLast().body()).isInstanceOf(EventBody.TurnCompleted.class);
+
+    long after = all.get(1).seq();
+    assertThat(captured.run("tail", "--embedded", "--after", Long.toString(after), "sums")).isZero();
+    assertThat(captured.out().lines()).hasSize(all.size() - 2);
+
+    long last = all.getLast().seq();
+    assertThat(captured.run("tail", "--embedded", "--after", Long.toString(last), "sums")).isZero();
+    assertThat(captured.out()).isEmpty();
+  }
+
+  @Test
+  void a_cursor_ahead_of_the_log_is_refused() {
+    captured.run("chat", "--embedded", "--session", "sums", "Hello");
+
+    assertThat(captured.run("tail", "--embedded", "--after", "100000", "sums")).isEqualTo(1);
+    assertThat(captured.err()).startsWith("kantele: after: 100000 (expected: 0..");
+  }
+
+  @Test
+  void sessions_are_listed_by_id() {
+    assertThat(captured.run("sessions", "--embedded")).isZero();
+    assertThat(captured.out()).isEmpty();
+    assertThat(captured.err()).isEqualTo("There are no sessions yet. Try: ./kantele chat Hello\n");
+
+    captured.run("chat", "--embedded", "--session", "b", "Hello");
+    captured.run("chat", "--embedded", "--session", "a", "Hello");
+
+    assertThat(captured.run("sessions", "--embedded")).isZero();
+    assertThat(captured.out()).isEqualTo("a\nb\n");
+    assertThat(captured.run("sessions", "--embedded", "--json")).isZero();
+    assertThat(captured.out()).isEqualTo("{\"session\":\"a\"}\n{\"session\":\"b\"}\n");
+  }
+}
