@@ -85,15 +85,17 @@ class FailureScenario {
 
   @Nested
   class Data_folder {
-    private final Path data = folder.resolve("data");
+    private Path data() {
+      return folder.resolve("data");
+    }
 
     @Test
     void that_another_process_uses() {
-      try (var _ = DataFolder.open(data)) {
+      try (var _ = DataFolder.open(data())) {
         assertFails(
             serve(),
             "data folder %s is in use by another process; stop that one or set kantele.data to another folder"
-                .formatted(data));
+                .formatted(data()));
       }
     }
 
@@ -104,7 +106,7 @@ class FailureScenario {
       assertFails(
           serve(),
           "%s was written by a newer Kantele (format 99, this one reads up to 1): start that version again; nothing was changed"
-              .formatted(data));
+              .formatted(data()));
     }
 
     @Test
@@ -113,7 +115,7 @@ class FailureScenario {
       Exit exit = NodeProcess.run(serve());
 
       assertThat(exit.err())
-          .startsWith("kantele: " + data.resolve("journal.db") + " is damaged: ")
+          .startsWith("kantele: " + data().resolve("journal.db") + " is damaged: ")
           .endsWith("; move it away or restore a backup; nothing was changed\n")
           .hasLineCount(1);
       assertThat(exit.code()).isEqualTo(1);
@@ -126,7 +128,7 @@ class FailureScenario {
       assertFails(
           serve(),
           "data folder %s is not a folder; set kantele.data to one or remove the file"
-              .formatted(data));
+              .formatted(data()));
     }
   }
 
@@ -134,7 +136,7 @@ class FailureScenario {
   class Port {
     @Test
     void that_is_in_use() throws IOException {
-      try (var other = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+      try (var other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
         assertFails(
             Launch.of(
                 "serve",

@@ -3,6 +3,7 @@ package dev.kantele.cluster.cli;
 import com.typesafe.config.ConfigException;
 import dev.kantele.cluster.access.AccessException;
 import dev.kantele.protocol.ErrorCode;
+import dev.kantele.runtime.http.HttpBindException;
 import dev.kantele.runtime.journal.JournalException;
 import dev.kantele.runtime.settings.SettingsException;
 
@@ -14,6 +15,7 @@ final class Failures {
       case AccessException e -> message(e) + advice(e);
       case SettingsException e -> message(e);
       case JournalException e -> message(e);
+      case HttpBindException e -> message(e);
       case ConfigException e -> message(e);
       case OutOfMemoryError _ ->
           "out of memory; give the process more with KANTELE_JAVA_OPTS=-Xmx2g";

@@ -87,7 +87,8 @@ class NodeConfigTest {
     @Test
     void takes_an_empty_variable_for_none() {
       Config config =
-          NodeConfig.load(Map.of(), Optional.empty(), Map.of("KANTELE_MODEL", "", "KANTELE_CONFIG", ""));
+          NodeConfig.load(
+              Map.of(), Optional.empty(), Map.of("KANTELE_MODEL", "", "KANTELE_CONFIG", ""));
 
       assertThat(settings(config).getString("kantele.model")).isEqualTo("scripted/demo");
     }
