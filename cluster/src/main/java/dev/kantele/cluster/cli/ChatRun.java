@@ -11,6 +11,7 @@ import dev.kantele.protocol.CommandId;
 import dev.kantele.protocol.EventBody;
 import dev.kantele.protocol.Part;
 import dev.kantele.protocol.SessionId;
+import dev.kantele.protocol.SnapshotState;
 import dev.kantele.protocol.TurnId;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +38,8 @@ final class ChatRun {
 
   /** Named here, so that it can be cancelled before the node has heard of it. */
   private final TurnId turn = new TurnId("t-" + UUID.randomUUID());
+
+  private boolean openInSnapshot;
 
   ChatRun(SessionAccess access, Request request, Screen screen) {
     this.access = access;
@@ -102,7 +105,7 @@ final class ChatRun {
       case EventBody.TurnFailed end when end.turn().equals(turn) -> Optional.of(false);
       case EventBody.TurnCancelled end when end.turn().equals(turn) -> Optional.of(false);
       case EventBody.SessionClosed _ -> Optional.of(false);
-      case EventBody.SessionSnapshot snapshot when isLast(snapshot) && !isOpen(snapshot) ->
+      case EventBody.SessionSnapshot snapshot when endedUnseen(snapshot) ->
           throw new CliException(
               "the turn ended while this client was away, and its events are kept no longer;"
                   + " see ./kantele tail "
@@ -112,13 +115,15 @@ final class ChatRun {
     };
   }
 
-  private static boolean isLast(EventBody.SessionSnapshot snapshot) {
-    return snapshot.page() == snapshot.pages();
+  /** Whether a snapshot is whole and none of its pages has the turn. */
+  private boolean endedUnseen(EventBody.SessionSnapshot page) {
+    openInSnapshot = (page.page() > 1 && openInSnapshot) || isOpen(page.state());
+    return page.page() == page.pages() && !openInSnapshot;
   }
 
-  private boolean isOpen(EventBody.SessionSnapshot snapshot) {
-    return snapshot.state().turn().filter(open -> open.turn().equals(turn)).isPresent()
-        || snapshot.state().queue().stream().anyMatch(queued -> queued.turn().equals(turn));
+  private boolean isOpen(SnapshotState state) {
+    return state.turn().filter(open -> open.turn().equals(turn)).isPresent()
+        || state.queue().stream().anyMatch(queued -> queued.turn().equals(turn));
   }
 
   /** Cancels the turn, whether it runs, waits or is still on its way. Safe from any thread. */

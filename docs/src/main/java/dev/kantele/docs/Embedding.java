@@ -1,0 +1,77 @@
+package dev.kantele.docs;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.kantele.protocol.EventBody;
+import dev.kantele.protocol.ToolEffect;
+import dev.kantele.protocol.codec.WireMapper;
+import dev.kantele.runtime.Kantele;
+import dev.kantele.runtime.KanteleParts;
+import dev.kantele.runtime.KanteleSettings;
+import dev.kantele.runtime.Session;
+import dev.kantele.runtime.Turn;
+import dev.kantele.runtime.tool.BlockingTool;
+import dev.kantele.runtime.tool.ToolCall;
+import dev.kantele.runtime.tool.ToolOutput;
+import dev.kantele.runtime.tool.ToolSpec;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/** What the README and the pages quote about sessions in one's own JVM. */
+public final class Embedding {
+  /** Asks one question and prints the answer, with everything durable kept in {@code data}. */
+  public static void ask(Path data, PrintStream out) {
+    // region ask
+    KanteleSettings settings = KanteleSettings.load().data(data);
+    try (Kantele kantele = Kantele.start(settings)) {
+      Session session = kantele.open("sums");
+      Turn turn = session.prompt("What is 12 * 7?");
+      turn.events()
+          .runForeach(
+              event -> {
+                if (event.body() instanceof EventBody.TextDelta delta) {
+                  out.print(delta.text());
+                }
+              },
+              kantele.system())
+          .toCompletableFuture()
+          .join();
+    }
+    // end
+  }
+
+  // region tool
+  /** Says how long a text is. */
+  static final class LengthTool extends BlockingTool {
+    @Override
+    public ToolSpec spec() {
+      return new ToolSpec(
+          "length",
+          "Counts the characters of a text.",
+          WireMapper.json().createObjectNode().put("type", "object"),
+          ToolEffect.READ_ONLY,
+          Duration.ofSeconds(1));
+    }
+
+    @Override
+    protected JsonNode call(ToolCall call, ToolOutput output) {
+      return WireMapper.json().valueToTree(call.arguments().path("text").asText().length());
+    }
+  }
+
+  // end
+
+  /** Starts a node, in memory only, whose agents may use a tool of the host's own. */
+  public static Kantele startWithTool() {
+    // region parts
+    KanteleSettings settings =
+        KanteleSettings.load()
+            .inMemory()
+            .with("kantele.agents.assistant.tools", List.of("calculator", "length"));
+    return Kantele.start(settings, KanteleParts.none().with(new LengthTool()));
+    // end
+  }
+
+  private Embedding() {}
+}
