@@ -52,8 +52,7 @@ class FailureScenario {
     void an_unknown_model() {
       assertFails(
           serve("--model", "acme/large"),
-          "kantele.agents.assistant.model: There is no model provider 'acme' (expected: one of"
-              + " scripted)");
+          "kantele.agents.assistant.model: 'acme/large' (expected: one of scripted/demo)");
     }
 
     @Test
@@ -150,7 +149,7 @@ class FailureScenario {
     }
 
     @Test
-    void that_is_no_port() {
+    void that_others_could_reach() {
       assertFails(
           serve().with("KANTELE_HOST", "0.0.0.0"),
           "kantele.http.host: '0.0.0.0' can be reached from other machines, and nobody is"

@@ -2,7 +2,6 @@ package dev.kantele.cluster;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -11,16 +10,15 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * {@link Main} in a process of its own, with this test's class path: what a user runs, so that it
@@ -144,12 +142,25 @@ public final class NodeProcess implements AutoCloseable {
     return process.pid();
   }
 
-  /** Waits for the first line of standard output that {@code wanted} holds for. */
+  /** Waits for the first whole line of standard output that {@code wanted} holds for. */
   public String awaitLine(Predicate<String> wanted) {
+    return lines(await(text -> lines(text).anyMatch(wanted))).filter(wanted).findFirst().orElseThrow();
+  }
+
+  /** Waits until standard output has {@code text}. */
+  public void awaitText(String text) {
+    String _ = await(now -> now.contains(text));
+  }
+
+  private static Stream<String> lines(String text) {
+    return text.substring(0, text.lastIndexOf('\n') + 1).lines();
+  }
+
+  private String await(Predicate<String> wanted) {
     try {
-      return out.find(wanted).get(LIMIT.toMillis(), TimeUnit.MILLISECONDS).orElseThrow();
-    } catch (TimeoutException | ExecutionException | RuntimeException e) {
-      throw new AssertionError("no such line in " + this, e);
+      return out.when(wanted).get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      throw new AssertionError("standard output never had what was waited for" + this, e);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new AssertionError(e);
@@ -208,18 +219,17 @@ public final class NodeProcess implements AutoCloseable {
 
   @Override
   public String toString() {
-    return process.info().arguments().map(List::of).orElse(List.of())
-        + "\nstdout:\n"
+    return "\nstdout:\n"
         + out
         + "\nstderr:\n"
         + err;
   }
 
-  /** The lines of a stream so far, and those who wait for one. */
+  /** What a stream has said so far, and those who wait for more. */
   private static final class Output {
-    private record Wish(Predicate<String> wanted, CompletableFuture<Optional<String>> line) {}
+    private record Wish(Predicate<String> wanted, CompletableFuture<String> text) {}
 
-    private final List<String> lines = new ArrayList<>();
+    private final StringBuilder text = new StringBuilder();
     private final List<Wish> wishes = new ArrayList<>();
     private final Thread reader;
     private boolean ended;
@@ -229,9 +239,10 @@ public final class NodeProcess implements AutoCloseable {
     }
 
     private void read(InputStream stream) {
-      try (var text = new BufferedReader(new InputStreamReader(stream, UTF_8))) {
-        for (String line = text.readLine(); line != null; line = text.readLine()) {
-          add(line);
+      char[] buffer = new char[8 * 1024];
+      try (var characters = new InputStreamReader(stream, UTF_8)) {
+        for (int read = characters.read(buffer); read >= 0; read = characters.read(buffer)) {
+          add(new String(buffer, 0, read));
         }
       } catch (IOException _) {
         // The process was killed while it wrote.
@@ -239,30 +250,35 @@ public final class NodeProcess implements AutoCloseable {
       end();
     }
 
-    private synchronized void add(String line) {
-      lines.add(line);
+    private synchronized void add(String more) {
+      text.append(more);
+      String now = text.toString();
       for (Wish wish : List.copyOf(wishes)) {
-        if (wish.wanted().test(line)) {
+        if (wish.wanted().test(now)) {
           wishes.remove(wish);
-          wish.line().complete(Optional.of(line));
+          wish.text().complete(now);
         }
       }
     }
 
     private synchronized void end() {
       ended = true;
-      wishes.forEach(wish -> wish.line().complete(Optional.empty()));
+      var sooner = new IllegalStateException("the process ended before");
+      wishes.forEach(wish -> wish.text().completeExceptionally(sooner));
     }
 
-    synchronized CompletableFuture<Optional<String>> find(Predicate<String> wanted) {
-      Optional<String> known = lines.stream().filter(wanted).findFirst();
+    /** Everything so far, as soon as {@code wanted} holds for it. */
+    synchronized CompletableFuture<String> when(Predicate<String> wanted) {
       var wish = new Wish(wanted, new CompletableFuture<>());
-      if (known.isPresent() || ended) {
-        wish.line().complete(known);
+      if (wanted.test(text.toString())) {
+        wish.text().complete(text.toString());
       } else {
         wishes.add(wish);
+        if (ended) {
+          end();
+        }
       }
-      return wish.line();
+      return wish.text();
     }
 
     /** Everything, once the stream has ended. */
@@ -273,8 +289,7 @@ public final class NodeProcess implements AutoCloseable {
 
     @Override
     public synchronized String toString() {
-      List<String> now = Collections.unmodifiableList(lines);
-      return now.isEmpty() ? "" : String.join("\n", now) + "\n";
+      return text.toString();
     }
   }
 }

@@ -87,7 +87,7 @@ class EmbeddedCommandsTest {
   void sessions_are_listed_by_id() {
     assertThat(captured.run("sessions", "--embedded")).isZero();
     assertThat(captured.out()).isEmpty();
-    assertThat(captured.err()).isEqualTo("There are no sessions yet. Try: ./kantele chat Hello\n");
+    assertThat(captured.err()).isEqualTo("There are no sessions yet. Try: ./kantele chat --embedded Hello\n");
 
     captured.run("chat", "--embedded", "--session", "b", "Hello");
     captured.run("chat", "--embedded", "--session", "a", "Hello");
