@@ -55,8 +55,12 @@ final class ServeCommand implements Callable<Integer> {
     Screen screen = context.screen();
     String url = node.url();
     String option = url.equals(DEFAULT_URL) ? "" : "--url " + url + " ";
-    screen.line("Kantele is ready on " + url);
-    screen.line("Data: " + node.data());
-    screen.line("Try: %s chat %s\"%s\"".formatted(CommandLineInterface.PROGRAM, option, QUESTION));
+    // At once, so that whoever waits for the first line may end the process right then.
+    screen.line(
+        """
+        Kantele is ready on %s
+        Data: %s
+        Try: %s chat %s"%s\""""
+            .formatted(url, node.data(), CommandLineInterface.PROGRAM, option, QUESTION));
   }
 }
