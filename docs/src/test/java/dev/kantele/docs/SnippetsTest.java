@@ -22,7 +22,7 @@ class SnippetsTest {
   @ParameterizedTest
   @MethodSource("snippets")
   void a_snippet_is_what_its_source_says(Page.Quote snippet) {
-    String[] source = snippet.of().split("#");
+    String[] source = snippet.of().split("#", 2);
 
     assertThat(snippet.text()).isEqualTo(region(Page.ROOT.resolve(source[0]), source[1]));
   }
