@@ -16,8 +16,8 @@ final class EndOfProcess implements AutoCloseable {
   /**
    * Begins to listen.
    *
-   * @param ask asks the command to finish; run by a thread of its own
-   * @param patience how long to wait for it
+   * @param ask asks the command to finish; run by a thread of its own, for which nobody waits
+   * @param patience how long the command may take to finish
    * @param exitCode what the process then tells; by default 128 and the number of the signal
    */
   EndOfProcess(Runnable ask, Duration patience, OptionalInt exitCode) {
@@ -26,7 +26,7 @@ final class EndOfProcess implements AutoCloseable {
             .name("end-of-process")
             .unstarted(
                 () -> {
-                  ask.run();
+                  Thread.ofVirtual().start(ask);
                   await(patience);
                   exitCode.ifPresent(code -> Runtime.getRuntime().halt(code));
                 });

@@ -37,6 +37,7 @@ final class Connection implements FrameListener.Receiver {
   static final Duration PROBE = Duration.ofMillis(500);
 
   private static final Duration SEND_LIMIT = Duration.ofSeconds(10);
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(1);
 
   private final WireCodec codec = new WireCodec();
   private final CompletableFuture<WebSocket> socket = new CompletableFuture<>();
@@ -99,7 +100,7 @@ final class Connection implements FrameListener.Receiver {
   void send(Command command) throws ConnectionException {
     log.debug("out: {}", command);
     String frame = new String(codec.encode(command), UTF_8);
-    send(socket -> socket.sendText(frame, /* last= */ true));
+    send(socket -> socket.sendText(frame, /* last= */ true), SEND_LIMIT);
   }
 
   /**
@@ -108,14 +109,14 @@ final class Connection implements FrameListener.Receiver {
    * of a connection when it comes while the listener has not yet asked for more.
    */
   void probe() throws ConnectionException {
-    send(socket -> socket.sendPong(ByteBuffer.allocate(0)));
+    send(socket -> socket.sendPong(ByteBuffer.allocate(0)), SEND_LIMIT);
   }
 
-  private void send(Function<WebSocket, CompletableFuture<WebSocket>> message)
+  private void send(Function<WebSocket, CompletableFuture<WebSocket>> message, Duration limit)
       throws ConnectionException {
     sending.lock();
     try {
-      if (await(message.apply(socket.join()), SEND_LIMIT).isEmpty()) {
+      if (await(message.apply(socket.join()), limit).isEmpty()) {
         throw failed("it takes nothing any more");
       }
     } finally {
@@ -159,7 +160,7 @@ final class Connection implements FrameListener.Receiver {
   void close() {
     if (isOpen()) {
       try {
-        send(socket -> socket.sendClose(WebSocket.NORMAL_CLOSURE, ""));
+        send(socket -> socket.sendClose(WebSocket.NORMAL_CLOSURE, ""), CLOSE_LIMIT);
       } catch (ConnectionException e) {
         log.debug("close: {}", e.getMessage());
       }
