@@ -110,7 +110,9 @@ class FailureScenario {
 
     @Test
     void that_is_damaged() throws IOException {
-      write("data/journal.db", "this was never a database, but it is long enough to be one".repeat(20));
+      write(
+          "data/journal.db",
+          "this was never a database, but it is long enough to be one".repeat(20));
       Exit exit = NodeProcess.run(serve());
 
       assertThat(exit.err())

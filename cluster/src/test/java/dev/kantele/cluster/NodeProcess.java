@@ -144,7 +144,10 @@ public final class NodeProcess implements AutoCloseable {
 
   /** Waits for the first whole line of standard output that {@code wanted} holds for. */
   public String awaitLine(Predicate<String> wanted) {
-    return lines(await(text -> lines(text).anyMatch(wanted))).filter(wanted).findFirst().orElseThrow();
+    return lines(await(text -> lines(text).anyMatch(wanted)))
+        .filter(wanted)
+        .findFirst()
+        .orElseThrow();
   }
 
   /** Waits until standard output has {@code text}. */
@@ -219,10 +222,7 @@ public final class NodeProcess implements AutoCloseable {
 
   @Override
   public String toString() {
-    return "\nstdout:\n"
-        + out
-        + "\nstderr:\n"
-        + err;
+    return "\nstdout:\n" + out + "\nstderr:\n" + err;
   }
 
   /** What a stream has said so far, and those who wait for more. */

@@ -11,8 +11,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Java in a page that says where it is from is a region of that file, from {@code // region NAME} to
- * {@code // end}, moved to the left.
+ * Java in a page that says where it is from is a region of that file, from {@code // region NAME}
+ * to {@code // end}, moved to the left.
  */
 class SnippetsTest {
   static List<Page.Quote> snippets() {

@@ -48,7 +48,8 @@ final class SessionsCommand implements Callable<Integer> {
         context
             .screen()
             .note(
-                "There are no sessions yet. Try: " + CommandLineInterface.PROGRAM + " chat Hello");
+                "There are no sessions yet. Try: %s chat %sHello"
+                    .formatted(CommandLineInterface.PROGRAM, node.again()));
       }
       return ExitCode.OK;
     }

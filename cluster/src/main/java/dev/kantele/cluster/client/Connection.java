@@ -74,6 +74,13 @@ final class Connection implements FrameListener.Receiver {
     return !end.isDone();
   }
 
+  /** Throws if the connection ended in a way that a new one would end, too. */
+  void requireMayReturn() throws ConnectionException {
+    if (end.isDone() && !end.join().mayReturn()) {
+      throw end.join();
+    }
+  }
+
   /** Sends a command and waits for its reply. */
   Reply call(Command command, Duration limit) throws ConnectionException {
     var reply = new CompletableFuture<Reply>();
@@ -83,7 +90,9 @@ final class Connection implements FrameListener.Receiver {
         throw end.join();
       }
       send(command);
-      for (Duration waited = Duration.ZERO; waited.compareTo(limit) < 0; waited = waited.plus(PROBE)) {
+      for (Duration waited = Duration.ZERO;
+          waited.compareTo(limit) < 0;
+          waited = waited.plus(PROBE)) {
         Optional<Reply> came = await(reply, PROBE);
         if (came.isPresent()) {
           return came.get();

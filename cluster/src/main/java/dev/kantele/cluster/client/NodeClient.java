@@ -115,10 +115,13 @@ public final class NodeClient implements SessionAccess {
     return new CommandId("c" + ids.incrementAndGet());
   }
 
-  /** The connection, a new one if the last one ended. */
+  /** The connection, a new one if the last one ended and that may help. */
   Connection current() throws ConnectionException {
     lock.lock();
     try {
+      if (connection != null) {
+        connection.requireMayReturn();
+      }
       if (connection == null || !connection.isOpen()) {
         notices.accept("the connection to " + url + " was lost; trying again");
         connection = reconnect();

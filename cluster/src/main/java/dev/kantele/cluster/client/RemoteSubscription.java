@@ -78,7 +78,10 @@ final class RemoteSubscription implements Subscription {
     }
   }
 
-  /** Nothing came for a while: finds out whether the connection, and now and then the node, is there. */
+  /**
+   * Nothing came for a while: finds out whether the connection, and now and then the node, is
+   * there.
+   */
   private void check(Connection current) throws ConnectionException {
     silence = silence.plus(Connection.PROBE);
     if (silence.compareTo(current.heartbeat()) < 0) {

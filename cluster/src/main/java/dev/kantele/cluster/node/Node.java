@@ -95,7 +95,8 @@ public final class Node implements AutoCloseable {
   public String url() {
     InetSocketAddress address = http.address();
     String host = address.getHostString();
-    return "http://%s:%d".formatted(host.contains(":") ? "[" + host + "]" : host, address.getPort());
+    return "http://%s:%d"
+        .formatted(host.contains(":") ? "[" + host + "]" : host, address.getPort());
   }
 
   /** Where sessions are kept, in words. */
@@ -116,9 +117,7 @@ public final class Node implements AutoCloseable {
   public void close() {
     ready.set(false);
     try {
-      http.close()
-          .toCompletableFuture()
-          .get(HTTP_CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+      http.close().toCompletableFuture().get(HTTP_CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | TimeoutException e) {

@@ -67,7 +67,8 @@ class EmbeddedCommandsTest {
     assertThat(all.getLast().body()).isInstanceOf(EventBody.TurnCompleted.class);
 
     long after = all.get(1).seq();
-    assertThat(captured.run("tail", "--embedded", "--after", Long.toString(after), "sums")).isZero();
+    assertThat(captured.run("tail", "--embedded", "--after", Long.toString(after), "sums"))
+        .isZero();
     assertThat(captured.out().lines()).hasSize(all.size() - 2);
 
     long last = all.getLast().seq();
@@ -87,7 +88,8 @@ class EmbeddedCommandsTest {
   void sessions_are_listed_by_id() {
     assertThat(captured.run("sessions", "--embedded")).isZero();
     assertThat(captured.out()).isEmpty();
-    assertThat(captured.err()).isEqualTo("There are no sessions yet. Try: ./kantele chat --embedded Hello\n");
+    assertThat(captured.err())
+        .isEqualTo("There are no sessions yet. Try: ./kantele chat --embedded Hello\n");
 
     captured.run("chat", "--embedded", "--session", "b", "Hello");
     captured.run("chat", "--embedded", "--session", "a", "Hello");

@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -266,7 +267,14 @@ class NodeClientTest {
             came.add(peer.attached(10));
             send(peer, 1, 2);
           });
-      node.then(deltas(3, 4));
+      node.then(
+          peer -> {
+            peer.greet();
+            Command.SessionAttach attach = peer.attached(10);
+            came.add(attach);
+            send(peer, LongStream.rangeClosed(attach.after() + 1, 4).toArray());
+            peer.waitForTheEnd();
+          });
 
       try (NodeClient client = connect()) {
         Subscription events = client.attach(SESSION, 0, Optional.empty());
@@ -274,7 +282,9 @@ class NodeClientTest {
         assertThat(take(events, 4)).containsExactly("d1", "d2", "d3", "d4");
         assertThat(afterOfNextAttach()).isZero();
         Command.SessionAttach again = (Command.SessionAttach) came.take();
-        assertThat(again.after()).isEqualTo(2);
+        assertThat(again.after())
+            .as("what came before the end may get lost with it")
+            .isBetween(0L, 2L);
         assertThat(again.log()).contains(new LogId("log-1"));
       }
     }
