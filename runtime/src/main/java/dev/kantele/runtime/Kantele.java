@@ -30,10 +30,12 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import org.apache.pekko.actor.typed.ActorRef;
+import java.util.concurrent.TimeoutException;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
+import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.stream.Materializer;
 
@@ -150,8 +152,15 @@ public final class Kantele implements AutoCloseable {
       Sessions sessions = started.get(START_LIMIT.toSeconds(), TimeUnit.SECONDS);
       var client = new ClientKey(LOCAL_PRINCIPAL, new ClientId("embedded-" + random(8)));
       return new Kantele(system, folder, sessions, catalog, parts.clock(), client);
-    } catch (Exception e) {
-      system.terminate();
+    } catch (ExecutionException e) {
+      stop(system);
+      throw new IllegalStateException("the node can't start", e.getCause());
+    } catch (InterruptedException e) {
+      stop(system);
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException("the start was interrupted", e);
+    } catch (TimeoutException e) {
+      stop(system);
       throw new IllegalStateException("the node did not start within " + START_LIMIT, e);
     }
   }
@@ -164,23 +173,31 @@ public final class Kantele implements AutoCloseable {
       CompletableFuture<Sessions> started) {
     return Behaviors.setup(
         context -> {
-          ActorRef<BusySessions.Command> busy = context.spawn(BusySessions.create(), "busy");
-          var environment =
-              new SessionEnvironment(
-                  catalog,
-                  name -> catalog.models().provider(name),
-                  name -> catalog.tools().find(name),
-                  LogReader.of(context.getSystem()),
-                  LogPruner.of(context.getSystem()),
-                  busy,
-                  session,
-                  clock,
-                  () -> random(5),
-                  () -> new LogId(random(12)));
-          context.spawn(
-              LocalSessions.create(environment, commandLimit, started::complete), "sessions");
-          return Behaviors.empty();
+          try {
+            SessionEnvironment environment = environment(context, catalog, session, clock);
+            context.spawn(
+                LocalSessions.create(environment, commandLimit, started::complete), "sessions");
+            return Behaviors.empty();
+          } catch (RuntimeException e) {
+            started.completeExceptionally(e);
+            return Behaviors.stopped();
+          }
         });
+  }
+
+  private static SessionEnvironment environment(
+      ActorContext<Void> context, NodeCatalog catalog, SessionSettings session, Clock clock) {
+    return new SessionEnvironment(
+        catalog,
+        name -> catalog.models().provider(name),
+        name -> catalog.tools().find(name),
+        LogReader.of(context.getSystem()),
+        LogPruner.of(context.getSystem()),
+        context.spawn(BusySessions.create(), "busy"),
+        session,
+        clock,
+        () -> random(5),
+        () -> new LogId(random(12)));
   }
 
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -250,6 +267,14 @@ public final class Kantele implements AutoCloseable {
    */
   @Override
   public void close() {
+    try {
+      stop(system);
+    } finally {
+      folder.ifPresent(DataFolder::close);
+    }
+  }
+
+  private static void stop(ActorSystem<?> system) {
     system.terminate();
     try {
       system
@@ -258,10 +283,8 @@ public final class Kantele implements AutoCloseable {
           .get(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (Exception e) {
+    } catch (ExecutionException | TimeoutException e) {
       system.log().warn("The node did not stop within {}", STOP_LIMIT, e);
-    } finally {
-      folder.ifPresent(DataFolder::close);
     }
   }
 }

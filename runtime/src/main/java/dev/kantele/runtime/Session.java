@@ -8,6 +8,7 @@ import dev.kantele.protocol.CommandId;
 import dev.kantele.protocol.Event;
 import dev.kantele.protocol.LogId;
 import dev.kantele.protocol.Part;
+import dev.kantele.protocol.PromptPolicy;
 import dev.kantele.protocol.Reply;
 import dev.kantele.protocol.SessionId;
 import dev.kantele.runtime.log.ClientKey;
@@ -21,6 +22,7 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.japi.Pair;
 import org.apache.pekko.stream.Materializer;
@@ -37,6 +39,9 @@ public final class Session {
   private final AckBody.Opened opened;
   private final Materializer materializer;
 
+  /** The greatest number that was read here: what is prompted from now on comes after it. */
+  private final AtomicLong seen;
+
   private Session(
       Sessions sessions,
       ClientKey client,
@@ -48,6 +53,7 @@ public final class Session {
     this.id = id;
     this.opened = opened;
     this.materializer = materializer;
+    this.seen = new AtomicLong(opened.lastSeq());
   }
 
   static Session open(
@@ -125,7 +131,10 @@ public final class Session {
 
   /** Prompts with all that the wire allows. */
   public Turn prompt(Command.Prompt prompt) {
-    return new Turn(this, submit(prompt));
+    /* One that joins a turn belongs to what began earlier. */
+    boolean steers = prompt.policy().filter(PromptPolicy.STEER::equals).isPresent();
+    long after = steers ? lastSeqAtOpen() : seen.get();
+    return new Turn(this, submit(prompt), after);
   }
 
   /** Gives the session a command; the stage completes with its one reply, a refusal included. */
@@ -136,19 +145,24 @@ public final class Session {
   /**
    * The log's events after number {@code after}, without end: each once, in order, at the
    * subscriber's pace. A subscriber that falls behind gets merged events. Completes when the
-   * session is deleted.
+   * session is deleted; while the journal can't be read, it waits.
    */
   public Source<Event, NotUsed> events(long after) {
     return Source.unfoldAsync(
             Cursor.of(opened.log(), after),
-            cursor -> sessions.pull(id, cursor, PULL_EVENTS, PULL_BYTES).thenApply(Session::next))
+            cursor -> sessions.pull(id, cursor, PULL_EVENTS, PULL_BYTES).thenApply(this::next))
         .mapConcat(deliveries -> deliveries)
         .map(Delivery::event);
   }
 
-  private static Optional<Pair<Cursor, List<Delivery>>> next(PullReply reply) {
+  private Optional<Pair<Cursor, List<Delivery>>> next(PullReply reply) {
     return switch (reply) {
-      case PullReply.Batch(var deliveries, var next) -> Optional.of(Pair.create(next, deliveries));
+      case PullReply.Batch(var deliveries, var next) -> {
+        if (!deliveries.isEmpty()) {
+          seen.accumulateAndGet(next.after(), Math::max);
+        }
+        yield Optional.of(Pair.create(next, deliveries));
+      }
       case PullReply.Detached _ -> Optional.empty();
     };
   }

@@ -11,7 +11,8 @@ import java.util.Optional;
  * How a turn ended.
  *
  * @param end {@code turn.completed}, {@code turn.failed} or {@code turn.cancelled}; absent only
- *     where the session was deleted meanwhile
+ *     where the session was deleted meanwhile, or the turn ended so long ago that its events are
+ *     kept no longer
  * @param message the last message that the model completed in the turn; empty if there was none
  */
 public record TurnResult(Optional<EventBody.Terminal> end, Message message) {

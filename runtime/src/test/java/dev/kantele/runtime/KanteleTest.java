@@ -1,10 +1,12 @@
 package dev.kantele.runtime;
 
+import static dev.kantele.runtime.TestKantele.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.typesafe.config.ConfigFactory;
 import dev.kantele.protocol.Event;
 import dev.kantele.protocol.EventBody;
+import dev.kantele.protocol.SessionId;
 import dev.kantele.protocol.ToolEffect;
 import dev.kantele.protocol.sequence.LogRules;
 import dev.kantele.runtime.model.scripted.Script;
@@ -12,12 +14,12 @@ import dev.kantele.runtime.model.scripted.ScriptedProvider;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.TimeUnit;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
+@Timeout(60)
 final class KanteleTest {
   private static final Script TALK =
       Script.parse(
@@ -50,17 +52,13 @@ final class KanteleTest {
         .with(look);
   }
 
-  private static <T> T get(CompletionStage<T> stage) throws Exception {
-    return stage.toCompletableFuture().get(8, TimeUnit.SECONDS);
-  }
-
   @Test
   void a_turn_with_two_tool_calls_runs_to_its_end() throws Exception {
     try (var kantele = Kantele.start(settings(), parts())) {
       var session = kantele.open("s");
       var turn = session.prompt("What colour?");
-      var first = look.runs.poll(5, TimeUnit.SECONDS);
-      var second = look.runs.poll(5, TimeUnit.SECONDS);
+      var first = look.next(new SessionId("s"));
+      var second = look.next(new SessionId("s"));
       second.output.chunk("half way");
       second.result.complete(TestTool.json("\"blue\""));
       first.result.complete(TestTool.json("\"blue\""));
@@ -86,13 +84,13 @@ final class KanteleTest {
     try (var kantele = Kantele.start(durable, parts())) {
       var turn = kantele.open("s").prompt("What colour?");
       get(turn.accepted());
-      look.runs.poll(5, TimeUnit.SECONDS);
-      look.runs.poll(5, TimeUnit.SECONDS);
+      look.next(new SessionId("s"));
+      look.next(new SessionId("s"));
     }
 
     try (var kantele = Kantele.start(durable, parts())) {
-      var first = look.runs.poll(5, TimeUnit.SECONDS);
-      var second = look.runs.poll(5, TimeUnit.SECONDS);
+      var first = look.next(new SessionId("s"));
+      var second = look.next(new SessionId("s"));
       assertThat(first.call.attempt()).isEqualTo(2);
       first.result.complete(TestTool.json("1"));
       second.result.complete(TestTool.json("2"));

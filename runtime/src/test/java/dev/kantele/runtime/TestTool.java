@@ -2,28 +2,40 @@ package dev.kantele.runtime;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.kantele.protocol.SessionId;
 import dev.kantele.protocol.ToolEffect;
+import dev.kantele.runtime.tool.Reconciliation;
 import dev.kantele.runtime.tool.Tool;
 import dev.kantele.runtime.tool.ToolCall;
 import dev.kantele.runtime.tool.ToolOutput;
 import dev.kantele.runtime.tool.ToolRun;
 import dev.kantele.runtime.tool.ToolSpec;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
+import java.util.function.Function;
 
-/** A tool whose calls a test ends by hand. */
+/** A tool whose calls a test ends by hand, or that does in a session what a test tells it to. */
 final class TestTool implements Tool {
   private final ToolSpec spec;
-
-  /** The calls that were started, in order. */
-  final BlockingQueue<Run> runs = new LinkedBlockingQueue<>();
+  private final Map<SessionId, BlockingQueue<Run>> runs = new ConcurrentHashMap<>();
+  private final Map<SessionId, BiFunction<ToolCall, ToolOutput, ToolRun>> starts =
+      new ConcurrentHashMap<>();
+  private final Map<SessionId, Function<ToolCall, CompletionStage<Reconciliation>>> reconciles =
+      new ConcurrentHashMap<>();
 
   TestTool(String name, ToolEffect effect) {
-    this.spec =
-        new ToolSpec(name, "Test", json("{\"type\":\"object\"}"), effect, Duration.ofSeconds(60));
+    this(name, effect, Duration.ofSeconds(60));
+  }
+
+  TestTool(String name, ToolEffect effect, Duration timeout) {
+    this.spec = new ToolSpec(name, "Test", json("{\"type\":\"object\"}"), effect, timeout);
   }
 
   static JsonNode json(String text) {
@@ -59,6 +71,41 @@ final class TestTool implements Tool {
     }
   }
 
+  /** Waits for the next call that {@code session} makes. */
+  Run next(SessionId session) throws InterruptedException {
+    Run run = runs(session).poll(TestKantele.PATIENCE_SECONDS, TimeUnit.SECONDS);
+    if (run == null) {
+      throw new AssertionError(spec.name() + " was not called in " + session);
+    }
+    return run;
+  }
+
+  private BlockingQueue<Run> runs(SessionId session) {
+    return runs.computeIfAbsent(session, _ -> new LinkedBlockingQueue<>());
+  }
+
+  /** Has calls in {@code session} end at once with {@code output}. */
+  void answer(SessionId session, String output) {
+    onStart(
+        session,
+        (call, reports) -> {
+          var run = new Run(call, reports);
+          run.result.complete(json(output));
+          return run;
+        });
+  }
+
+  /** Has calls in {@code session} do this. */
+  void onStart(SessionId session, BiFunction<ToolCall, ToolOutput, ToolRun> start) {
+    starts.put(session, start);
+  }
+
+  /** Has questions about calls in {@code session} answered so. */
+  void onReconcile(
+      SessionId session, Function<ToolCall, CompletionStage<Reconciliation>> reconcile) {
+    reconciles.put(session, reconcile);
+  }
+
   @Override
   public ToolSpec spec() {
     return spec;
@@ -66,8 +113,18 @@ final class TestTool implements Tool {
 
   @Override
   public ToolRun start(ToolCall call, ToolOutput output) {
+    return starts.getOrDefault(call.session(), this::record).apply(call, output);
+  }
+
+  private ToolRun record(ToolCall call, ToolOutput output) {
     var run = new Run(call, output);
-    runs.add(run);
+    runs(call.session()).add(run);
     return run;
+  }
+
+  @Override
+  public CompletionStage<Reconciliation> reconcile(ToolCall call) {
+    var answer = reconciles.get(call.session());
+    return answer == null ? Tool.super.reconcile(call) : answer.apply(call);
   }
 }

@@ -173,6 +173,11 @@ public final class SessionLog {
     return BodySize.of(message);
   }
 
+  /** About what an event takes, in bytes. */
+  public static int sizeOf(EventBody body) {
+    return BodySize.of(body);
+  }
+
   /** The bytes that the window takes. */
   public long windowBytes() {
     return window.bytes();

@@ -6,6 +6,7 @@ import dev.kantele.protocol.SessionId;
 import dev.kantele.runtime.log.Cursor;
 import dev.kantele.runtime.log.Delivery;
 import dev.kantele.runtime.log.PullReply;
+import dev.kantele.runtime.log.SessionLog;
 import dev.kantele.runtime.session.actor.SessionMessage.Pull;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Relay extends AbstractMatchingBehavior<Relay.Command> {
   private static final int KEPT_EVENTS = 1_024;
+  private static final long KEPT_BYTES = 256 * 1024;
   private static final int PULL_EVENTS = 256;
   private static final int PULL_BYTES = 64 * 1024;
 
@@ -43,17 +45,22 @@ final class Relay extends AbstractMatchingBehavior<Relay.Command> {
 
   private record Tick() implements Command {}
 
-  /** The relay is not needed: nobody has asked for a while. */
-  record Idle(SessionId session, ActorRef<Command> relay) {}
+  /** The relay is not needed: nobody has asked for a while, after {@code asked} pulls in all. */
+  record Idle(SessionId session, ActorRef<Command> relay, long asked) {}
 
   private final SessionId session;
   private final ActorRef<SessionRegistry.Command> registry;
   private final ActorRef<? super Idle> owner;
   private final ActorRef<PullReply> answers;
   private final ArrayDeque<Delivery> kept = new ArrayDeque<>();
+  private long keptBytes;
+
+  /** Subscribers that have everything up to the cursor. */
   private final List<Pull> waiting = new ArrayList<>();
+
   private @Nullable Cursor cursor;
   private boolean pulling;
+  private long asked;
   private int quietTicks;
 
   static Behavior<Command> create(
@@ -93,46 +100,68 @@ final class Relay extends AbstractMatchingBehavior<Relay.Command> {
   }
 
   private Behavior<Command> onAsk(Pull pull) {
+    asked++;
     quietTicks = 0;
-    Cursor asked = pull.cursor();
-    if (cursor == null || (waiting.isEmpty() && !pulling && !isKept(asked))) {
-      kept.clear();
-      cursor = asked;
+    Cursor at = pull.cursor();
+    if (cursor == null || (waiting.isEmpty() && !pulling && isBehind(cursor, at))) {
+      moveTo(at);
     }
-    if (!asked.log().equals(cursor.log())) {
-      forward(pull);
-    } else if (asked.after() == cursor.after()) {
+    if (isAtCursor(at)) {
       waiting.add(pull);
       pullOn();
-    } else if (isKept(asked)) {
-      reply(pull, after(asked.after(), pull));
     } else {
-      forward(pull);
+      List<Delivery> next = at.shared() ? keptAfter(at, pull.maxEvents()) : List.of();
+      if (next.isEmpty()) {
+        forward(pull);
+      } else {
+        reply(pull, next);
+      }
     }
     return this;
   }
 
-  private boolean isKept(Cursor asked) {
-    return cursor != null
-        && asked.log().equals(cursor.log())
-        && (asked.after() == cursor.after()
-            || (asked.shared()
-                && !kept.isEmpty()
-                && asked.after() < cursor.after()
-                && asked.after() + 1 >= kept.getFirst().covers().from()));
+  /* Whoever is slow must not take the relay away from all others; whoever is ahead of an idle one may. */
+  private static boolean isBehind(Cursor cursor, Cursor at) {
+    return !at.log().equals(cursor.log()) || at.after() > cursor.after();
   }
 
-  private List<Delivery> after(long after, Pull pull) {
+  private void moveTo(Cursor at) {
+    forgetKept();
+    cursor = at;
+  }
+
+  private boolean isAtCursor(Cursor at) {
+    return cursor != null && at.log().equals(cursor.log()) && at.after() == cursor.after();
+  }
+
+  /* Nothing if what is kept does not go on exactly from there. */
+  private List<Delivery> keptAfter(Cursor at, int maxEvents) {
     var next = new ArrayList<Delivery>();
+    if (cursor == null || !at.log().equals(cursor.log())) {
+      return next;
+    }
     for (Delivery delivery : kept) {
-      if (delivery.covers().to() > after) {
+      if (delivery.covers().to() > at.after()) {
+        if (next.isEmpty() && !goesOn(delivery, at.after())) {
+          break;
+        }
         next.add(delivery);
-        if (next.size() >= pull.maxEvents()) {
+        if (next.size() >= maxEvents) {
           break;
         }
       }
     }
     return next;
+  }
+
+  /** Whether a subscriber that has everything up to {@code after} may get {@code delivery} next. */
+  private static boolean goesOn(Delivery delivery, long after) {
+    Covers covers = delivery.covers();
+    return switch (delivery.entry().body()) {
+      case EventBody.SessionRecovered _, EventBody.SessionSnapshot _ ->
+          covers.from() <= after + 1 && after + 1 <= covers.to();
+      default -> covers.from() == after + 1;
+    };
   }
 
   private void forward(Pull pull) {
@@ -147,18 +176,18 @@ final class Relay extends AbstractMatchingBehavior<Relay.Command> {
   }
 
   private Behavior<Command> onBatch(List<Delivery> deliveries, Cursor next) {
+    if (deliveries.isEmpty()) {
+      return onNothing(next);
+    }
     if (!isNext(deliveries, next)) {
       return this;
     }
     pulling = false;
     cursor = next;
     if (isSnapshot(deliveries)) {
-      kept.clear();
+      forgetKept();
     } else {
-      kept.addAll(deliveries);
-    }
-    while (kept.size() > KEPT_EVENTS) {
-      kept.removeFirst();
+      deliveries.forEach(this::keep);
     }
     List<Pull> served = List.copyOf(waiting);
     waiting.clear();
@@ -166,13 +195,35 @@ final class Relay extends AbstractMatchingBehavior<Relay.Command> {
     return this;
   }
 
-  /* An answer to a pull that was repeated may come twice; the second has nothing new at its beginning. */
-  private boolean isNext(List<Delivery> deliveries, Cursor next) {
-    if (cursor == null || deliveries.isEmpty() || !next.log().equals(cursor.log())) {
-      return false;
+  /* The session could not wait for something to happen: it is asked again. */
+  private Behavior<Command> onNothing(Cursor next) {
+    if (pulling && isAtCursor(next)) {
+      pulling = false;
+      if (!waiting.isEmpty()) {
+        pullOn();
+      }
     }
-    Covers first = deliveries.getFirst().covers();
-    return first.from() <= cursor.after() + 1 && cursor.after() + 1 <= first.to();
+    return this;
+  }
+
+  private void keep(Delivery delivery) {
+    kept.addLast(delivery);
+    keptBytes += SessionLog.sizeOf(delivery.entry().body());
+    while (kept.size() > KEPT_EVENTS || keptBytes > KEPT_BYTES) {
+      keptBytes -= SessionLog.sizeOf(kept.removeFirst().entry().body());
+    }
+  }
+
+  private void forgetKept() {
+    kept.clear();
+    keptBytes = 0;
+  }
+
+  /* An answer to a pull that was repeated may come twice; the second does not go on from here. */
+  private boolean isNext(List<Delivery> deliveries, Cursor next) {
+    return cursor != null
+        && next.log().equals(cursor.log())
+        && goesOn(deliveries.getFirst(), cursor.after());
   }
 
   /* Its pages belong together, and nobody can go on from the middle of them. */
@@ -185,17 +236,17 @@ final class Relay extends AbstractMatchingBehavior<Relay.Command> {
         deliveries.size() <= pull.maxEvents() || isSnapshot(deliveries)
             ? deliveries
             : deliveries.subList(0, pull.maxEvents());
-    pull.replyTo()
-        .tell(
-            new PullReply.Batch(
-                some,
-                new Cursor(pull.cursor().log(), some.getLast().covers().to(), /* shared= */ true)));
+    pull.replyTo().tell(new PullReply.Batch(some, sharedAt(pull, some.getLast().covers().to())));
+  }
+
+  private static Cursor sharedAt(Pull pull, long after) {
+    return new Cursor(pull.cursor().log(), after, /* shared= */ true);
   }
 
   private Behavior<Command> onDetached(PullReply.Detached detached) {
     pulling = false;
     cursor = null;
-    kept.clear();
+    forgetKept();
     waiting.forEach(pull -> pull.replyTo().tell(detached));
     waiting.clear();
     return this;
@@ -203,12 +254,15 @@ final class Relay extends AbstractMatchingBehavior<Relay.Command> {
 
   /* A pull or its answer may have been lost with a session that crashed or moved: it is asked again. Who waits is told that there is nothing yet. */
   private Behavior<Command> onTick() {
-    waiting.forEach(pull -> pull.replyTo().tell(new PullReply.Batch(List.of(), pull.cursor())));
+    for (Pull pull : waiting) {
+      Cursor same = sharedAt(pull, pull.cursor().after());
+      pull.replyTo().tell(new PullReply.Batch(List.of(), same));
+    }
     if (!waiting.isEmpty()) {
       quietTicks = 0;
       waiting.clear();
     } else if (++quietTicks >= 2) {
-      owner.tell(new Idle(session, getContext().getSelf()));
+      owner.tell(new Idle(session, getContext().getSelf(), asked));
     }
     if (pulling) {
       pulling = false;

@@ -19,12 +19,23 @@ final class Relays extends AbstractMatchingBehavior<Relays.Command> {
   /** A subscriber's pull. */
   record Ask(SessionId session, Pull pull) implements Command {}
 
-  private record Unused(SessionId session, ActorRef<Relay.Command> relay) implements Command {}
+  private record Unused(Relay.Idle relay) implements Command {}
+
+  private static final class Entry {
+    final ActorRef<Relay.Command> relay;
+
+    /** How often the relay was asked. */
+    long asked;
+
+    Entry(ActorRef<Relay.Command> relay) {
+      this.relay = relay;
+    }
+  }
 
   private final ActorRef<SessionRegistry.Command> registry;
   private final Duration hold;
   private final ActorRef<Relay.Idle> idle;
-  private final Map<SessionId, ActorRef<Relay.Command>> relays = new HashMap<>();
+  private final Map<SessionId, Entry> relays = new HashMap<>();
 
   static Behavior<Command> create(ActorRef<SessionRegistry.Command> registry, Duration hold) {
     return Behaviors.setup(context -> new Relays(context, registry, hold));
@@ -35,28 +46,35 @@ final class Relays extends AbstractMatchingBehavior<Relays.Command> {
     super(context);
     this.registry = registry;
     this.hold = hold;
-    this.idle =
-        context.messageAdapter(
-            Relay.Idle.class, unused -> new Unused(unused.session(), unused.relay()));
+    this.idle = context.messageAdapter(Relay.Idle.class, Unused::new);
   }
 
   @Override
   public Behavior<Command> onMessage(Command command) {
     return switch (command) {
       case Ask(var session, var pull) -> {
-        relays.computeIfAbsent(session, this::start).tell(new Relay.Ask(pull));
+        Entry entry = relays.computeIfAbsent(session, this::start);
+        entry.asked++;
+        entry.relay.tell(new Relay.Ask(pull));
         yield this;
       }
-      case Unused(var session, var relay) -> {
-        if (relays.remove(session, relay)) {
-          getContext().stop(relay);
-        }
+      case Unused(var unused) -> {
+        stop(unused);
         yield this;
       }
     };
   }
 
-  private ActorRef<Relay.Command> start(SessionId session) {
-    return getContext().spawnAnonymous(Relay.create(session, registry, hold, idle));
+  private Entry start(SessionId session) {
+    return new Entry(getContext().spawnAnonymous(Relay.create(session, registry, hold, idle)));
+  }
+
+  /* Unless another pull is on its way to it. */
+  private void stop(Relay.Idle unused) {
+    Entry entry = relays.get(unused.session());
+    if (entry != null && entry.relay.equals(unused.relay()) && entry.asked == unused.asked()) {
+      relays.remove(unused.session());
+      getContext().stop(unused.relay());
+    }
   }
 }

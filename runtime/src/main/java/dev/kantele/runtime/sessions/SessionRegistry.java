@@ -7,7 +7,6 @@ import dev.kantele.runtime.session.actor.Registry;
 import dev.kantele.runtime.session.actor.SessionActor;
 import dev.kantele.runtime.session.actor.SessionEnvironment;
 import dev.kantele.runtime.session.actor.SessionMessage;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -20,14 +19,12 @@ import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sessions of this JVM: starts each when a message comes for it, starts it again when it
- * crashed, and lets it stop when it is idle without losing a message. While a session stops, what
- * comes for it is kept, up to {@value #MAX_KEPT} messages; whoever sent more hears nothing and asks
- * again.
+ * The sessions of this JVM: starts each when a message comes for it, and lets it stop when it is
+ * idle without losing a message. While a session stops, what comes for it is kept, up to {@value
+ * #MAX_KEPT} messages; whoever sent more hears nothing and asks again.
  */
 final class SessionRegistry extends AbstractMatchingBehavior<SessionRegistry.Command> {
   private static final int MAX_KEPT = 1_000;
-  private static final Duration RESTART_DELAY = Duration.ofMillis(200);
 
   /** Messages understood by the registry. */
   sealed interface Command {}
@@ -122,14 +119,7 @@ final class SessionRegistry extends AbstractMatchingBehavior<SessionRegistry.Com
       return this;
     }
     entries.remove(session);
-    if (entry.kept == null) {
-      getContext().getLog().warn("Session {} stopped unexpectedly; it is started again", session);
-      getContext()
-          .scheduleOnce(
-              RESTART_DELAY,
-              getContext().getSelf(),
-              new Deliver(session, new SessionMessage.Wake()));
-    } else {
+    if (entry.kept != null) {
       entry.kept.forEach(message -> deliver(session, message));
     }
     return this;

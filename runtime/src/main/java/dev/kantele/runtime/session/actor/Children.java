@@ -22,12 +22,16 @@ import org.apache.pekko.actor.typed.javadsl.ActorContext;
  * without an outcome is reported as lost. Confined to the session's actor.
  */
 final class Children {
+  /** Stands for the attempt of a stream. */
+  private static final int STREAM = 0;
+
   private final SessionId session;
   private final ActorContext<SessionMessage> context;
   private final SessionEnvironment environment;
   private final Map<String, Child> children = new HashMap<>();
 
-  private record Child(ActorRef<?> ref, Runnable stop) {}
+  /** {@code attempt} is a tool call's; of a stream each attempt is a stream of its own. */
+  private record Child(ActorRef<?> ref, int attempt, Runnable stop) {}
 
   Children(
       SessionId session, ActorContext<SessionMessage> context, SessionEnvironment environment) {
@@ -51,7 +55,7 @@ final class Children {
             StreamActor.create(provider.get(), call.request(), call.idleLimit(), context.getSelf()),
             "stream-" + stream);
     context.watchWith(ref, lost);
-    children.put(stream.value(), new Child(ref, () -> ref.tell(new StreamActor.Stop())));
+    children.put(stream.value(), new Child(ref, STREAM, () -> ref.tell(new StreamActor.Stop())));
   }
 
   private static Happened broke(StreamId stream, String code, String message) {
@@ -85,7 +89,9 @@ final class Children {
             ToolActor.create(tool.get(), call, invoke.reconcile(), context.getSelf()),
             "tool-" + invoke.invocation() + "-" + invoke.attempt());
     context.watchWith(ref, ended(invoke, new ToolOutcome.Lost()));
-    children.put(invoke.invocation().value(), new Child(ref, () -> ref.tell(new ToolActor.Stop())));
+    children.put(
+        invoke.invocation().value(),
+        new Child(ref, invoke.attempt(), () -> ref.tell(new ToolActor.Stop())));
   }
 
   private static Happened ended(Effect.InvokeTool invoke, ToolOutcome outcome) {
@@ -108,16 +114,27 @@ final class Children {
     }
   }
 
-  /** Forgets a child that has reported its outcome. */
+  /**
+   * Forgets a child that has reported its outcome. A call that is tried again has another child by
+   * then, which is not meant.
+   */
   void ended(Input input) {
     switch (input) {
-      case Input.StreamEnded(var stream, _) -> children.remove(stream.value());
-      case Input.ToolEnded ended -> children.remove(ended.invocation().value());
+      case Input.StreamEnded(var stream, _) -> ended(stream.value(), STREAM);
+      case Input.ToolEnded(var invocation, var attempt, _) -> ended(invocation.value(), attempt);
       case Input.Commanded _,
           Input.ModelSaid _,
           Input.ToolSaid _,
           Input.TimerFired _,
           Input.Recovered _ -> {}
+    }
+  }
+
+  private void ended(String operation, int attempt) {
+    Child child = children.get(operation);
+    if (child != null && child.attempt() == attempt) {
+      context.unwatch(child.ref());
+      children.remove(operation);
     }
   }
 

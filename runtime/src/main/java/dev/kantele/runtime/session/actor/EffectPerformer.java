@@ -2,7 +2,6 @@ package dev.kantele.runtime.session.actor;
 
 import dev.kantele.protocol.ErrorCode;
 import dev.kantele.protocol.Reply;
-import dev.kantele.protocol.WireError;
 import dev.kantele.runtime.session.Effect;
 import dev.kantele.runtime.session.Input;
 import dev.kantele.runtime.session.actor.SessionMessage.Happened;
@@ -12,8 +11,6 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /**
@@ -34,7 +31,7 @@ final class EffectPerformer {
   }
 
   /** Turns a submitted command into the core's input; its answer will find the way back. */
-  Input commanded(Submit submit) {
+  Input.Commanded commanded(Submit submit) {
     long ticket = ++tickets;
     unanswered.put(ticket, submit);
     return new Input.Commanded(submit.client(), submit.command(), ticket);
@@ -69,6 +66,11 @@ final class EffectPerformer {
     }
   }
 
+  /** Refuses a command in the core's place. */
+  void refuse(Input.Commanded commanded, ErrorCode code, String message) {
+    answer(commanded.ticket(), Reply.Nack.of(commanded.command().id(), code, message));
+  }
+
   /** Refuses whatever waits for an answer. */
   void refuseAll(ErrorCode code, String message) {
     unanswered.values().forEach(submit -> refuse(submit, code, message));
@@ -76,7 +78,6 @@ final class EffectPerformer {
   }
 
   static void refuse(Submit submit, ErrorCode code, String message) {
-    ActorRef<Reply> replyTo = submit.replyTo();
-    replyTo.tell(new Reply.Nack(Optional.of(submit.command().id()), WireError.of(code, message)));
+    submit.replyTo().tell(Reply.Nack.of(submit.command().id(), code, message));
   }
 }

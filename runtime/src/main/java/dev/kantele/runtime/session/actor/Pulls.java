@@ -20,6 +20,7 @@ import dev.kantele.runtime.session.Snapshots;
 import dev.kantele.runtime.session.actor.SessionMessage.Pull;
 import dev.kantele.runtime.session.actor.SessionMessage.RowsRead;
 import dev.kantele.runtime.session.actor.SessionMessage.SubscriberGone;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -29,6 +30,7 @@ import java.util.Map;
 import java.util.Queue;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.japi.function.Predicate;
 import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.jspecify.annotations.Nullable;
@@ -44,6 +46,10 @@ final class Pulls {
 
   private static final int MAX_ROWS = 512;
 
+  /** How long a subscriber waits before it asks again after the journal could not be read. */
+  private static final Duration READ_PAUSE = Duration.ofMillis(500);
+
+  private final int life;
   private final SessionId session;
   private final ActorContext<SessionMessage> context;
   private final LogReader reader;
@@ -55,13 +61,18 @@ final class Pulls {
 
   private record Read(Pull pull, Pulled.ReadJournal rows) {}
 
-  /** {@code rowOffset} is the journal's number of the row before the log's first. */
+  /**
+   * The pulls of one life of the session; {@code rowOffset} is the journal's number of the row
+   * before the log's first.
+   */
   Pulls(
+      int life,
       SessionId session,
       ActorContext<SessionMessage> context,
       LogReader reader,
       SessionLog log,
       long rowOffset) {
+    this.life = life;
     this.session = session;
     this.context = context;
     this.reader = reader;
@@ -124,6 +135,7 @@ final class Pulls {
                   rowOffset + read.rows().fromRow(),
                   rowOffset + read.rows().fromRow() + MAX_ROWS - 1)
               .takeWhile(row -> row.record().seq() <= read.rows().throughSeq())
+              .takeWhile(within(read.pull()), /* inclusive= */ true)
               .runWith(Sink.seq(), Materializer.matFromSystem(context.getSystem())),
           (rows, failure) -> {
             if (failure != null) {
@@ -132,9 +144,21 @@ final class Pulls {
                   .log()
                   .warn("Journal of session {} could not be read", session, failure);
             }
-            return new RowsRead(read.pull(), rows);
+            return new RowsRead(life, read.pull(), rows);
           });
     }
+  }
+
+  /* True as long as what comes after the cursor is less than the pull may get; for one read. */
+  private static Predicate<LogReader.Row> within(Pull pull) {
+    var bytes = new long[1];
+    return row -> {
+      if (row.record().content() instanceof JournalRecord.Visible(var body)
+          && row.record().seq() > pull.cursor().after()) {
+        bytes[0] += SessionLog.sizeOf(body);
+      }
+      return bytes[0] < pull.maxBytes();
+    };
   }
 
   /** Answers a pull whose rows were read. */
@@ -142,7 +166,7 @@ final class Pulls {
     reading--;
     readNext();
     if (rows == null) {
-      detach(pull, ErrorCode.UNAVAILABLE.wireName(), "the journal can't be read at the moment");
+      context.scheduleOnce(READ_PAUSE, pull.replyTo(), nothingYet(pull));
       return;
     }
     List<JournalRecord> records = rows.stream().map(LogReader.Row::record).toList();
@@ -195,6 +219,18 @@ final class Pulls {
         && one.maxBytes() == other.maxBytes();
   }
 
+  /** Has everybody who waits ask again, since this life ends. */
+  void askAgain() {
+    List.copyOf(waiting.values())
+        .forEach(
+            pull -> {
+              forget(pull.replyTo());
+              pull.replyTo().tell(nothingYet(pull));
+            });
+    reads.forEach(read -> read.pull().replyTo().tell(nothingYet(read.pull())));
+    reads.clear();
+  }
+
   /** Ends all subscriptions. */
   void detachAll(String code, String message) {
     List.copyOf(waiting.values())
@@ -218,6 +254,10 @@ final class Pulls {
     Cursor cursor = pull.cursor();
     long after = deliveries.getLast().covers().to();
     pull.replyTo().tell(new PullReply.Batch(deliveries, Cursor.of(cursor.log(), after)));
+  }
+
+  private static PullReply nothingYet(Pull pull) {
+    return new PullReply.Batch(List.of(), pull.cursor());
   }
 
   private static void detach(Pull pull, String code, String message) {

@@ -10,6 +10,6 @@ public sealed interface Registry {
    */
   record Passivate(SessionId session, ActorRef<SessionMessage> ref) implements Registry {}
 
-  /** The session has work again and does not stop: hand it what was kept back. */
+  /** The session does not stop, or not now: hand it what was kept back, if anything was. */
   record StaysOn(SessionId session, ActorRef<SessionMessage> ref) implements Registry {}
 }

@@ -3,9 +3,11 @@ package dev.kantele.runtime.session.actor;
 import dev.kantele.protocol.Command;
 import dev.kantele.protocol.ErrorCode;
 import dev.kantele.protocol.EventBody;
+import dev.kantele.protocol.EventBody.TurnQueued;
 import dev.kantele.protocol.SessionId;
 import dev.kantele.runtime.journal.BusySessions;
 import dev.kantele.runtime.log.JournalRecord;
+import dev.kantele.runtime.log.JournalRecord.Visible;
 import dev.kantele.runtime.log.SessionLog;
 import dev.kantele.runtime.session.Input;
 import dev.kantele.runtime.session.SessionCore;
@@ -13,6 +15,7 @@ import dev.kantele.runtime.session.SessionState;
 import dev.kantele.runtime.session.Step;
 import dev.kantele.runtime.session.actor.SessionMessage.BusyEntered;
 import dev.kantele.runtime.session.actor.SessionMessage.ChildAck;
+import dev.kantele.runtime.session.actor.SessionMessage.EraseAgain;
 import dev.kantele.runtime.session.actor.SessionMessage.GoOn;
 import dev.kantele.runtime.session.actor.SessionMessage.Happened;
 import dev.kantele.runtime.session.actor.SessionMessage.IdleTick;
@@ -28,8 +31,10 @@ import dev.kantele.runtime.session.actor.SessionMessage.Wake;
 import java.time.Duration;
 import java.time.Instant;
 import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.BackoffSupervisorStrategy;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
+import org.apache.pekko.actor.typed.PreRestart;
 import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
@@ -51,39 +56,47 @@ import org.jspecify.annotations.Nullable;
  * A session: the shell around {@link SessionCore}. It writes what the core decides, and only then
  * does what the core wants done.
  *
- * <p>One life goes from a recovery to the next failure of the journal, stop or crash. All that is
- * volatile belongs to one {@link Life} and is made anew at its beginning, because a failed write
- * restarts the behavior inside the same object. In each life {@link GoOn} comes first; everything
- * else waits until its rows are durable. While rows are being written Pekko keeps all messages
- * back.
+ * <p>One life goes from a recovery to the next failure of the journal, stop or crash; or to the
+ * erasure of its log. All that is volatile belongs to one {@link Life} and is made anew at its
+ * beginning, because a failed write restarts the behavior inside the same object. In each life
+ * {@link GoOn} comes first; everything else waits until its rows are durable. While rows are being
+ * written Pekko keeps all messages back.
+ *
+ * <p>Whatever goes wrong, the actor recovers by itself, after a pause that grows with each failure
+ * in a row. Who waited for an answer is told {@code unavailable}.
  */
 public final class SessionActor
     extends EventSourcedBehavior<SessionMessage, JournalRecord, SessionState> {
   private static final Duration ERASE_RETRY = Duration.ofSeconds(1);
   private static final Duration BUSY_TIMEOUT = Duration.ofSeconds(10);
+  private static final BackoffSupervisorStrategy RESTART =
+      SupervisorStrategy.restartWithBackoff(
+          Duration.ofMillis(200), Duration.ofSeconds(10), /* randomFactor= */ 0.2);
 
   private final SessionId session;
   private final ActorContext<SessionMessage> context;
   private final TimerScheduler<SessionMessage> timers;
   private final SessionEnvironment environment;
   private final ActorRef<? super Registry> registry;
+  private int lives;
   private Life life;
 
   private enum Phase {
     /** Before the first rows of this life are durable; all else waits. */
     RECOVERING,
-    /** Not known to be busy: a prompt has the session entered first. */
+    /** Not known to be busy: a prompt that brings a turn has the session entered first. */
     QUIET,
-    /** Being entered into the set of busy sessions; all else waits. */
+    /** Being entered into the set of busy sessions; commands wait. */
     ENTERING,
     /** In the set of busy sessions: if the node dies, the next one wakes this session. */
     BUSY,
-    /** The journal is being erased; there is no session. */
+    /** The journal is being erased: there is no session, and whoever opens one waits. */
     ERASING
   }
 
   /** What one life of the session has beside its durable state. */
   private final class Life {
+    final int number = ++lives;
     final SessionLog log = new SessionLog(session, environment.settings().windowBytes());
     final Children children = new Children(session, context, environment);
     final EffectPerformer performer =
@@ -103,9 +116,12 @@ public final class SessionActor
     Phase phase = Phase.RECOVERING;
 
     /** The prompt that waits for the session to be entered. */
-    @Nullable Submit held;
+    Input.@Nullable Commanded held;
 
     Instant idleSince = now();
+
+    /** Whether the session has asked to be stopped. */
+    boolean stopWanted;
 
     /** The row of the latest snapshot, counted within the log. */
     long snapshotRow;
@@ -114,17 +130,20 @@ public final class SessionActor
       this.rowOffset = rowOffset;
       this.snapshotRow = state.index().rows();
       log.restart(state.lastSeq(), state.reserved());
-      pulls = new Pulls(session, context, environment.reader(), log, rowOffset);
+      pulls = new Pulls(number, session, context, environment.reader(), log, rowOffset);
     }
   }
 
   /** Creates the session; {@code registry} is told when it would like to stop. */
   public static Behavior<SessionMessage> create(
       SessionId session, SessionEnvironment environment, ActorRef<? super Registry> registry) {
-    return Behaviors.setup(
-        context ->
-            Behaviors.withTimers(
-                timers -> new SessionActor(session, context, timers, environment, registry)));
+    Behavior<SessionMessage> behavior =
+        Behaviors.setup(
+            context ->
+                Behaviors.withTimers(
+                    timers -> new SessionActor(session, context, timers, environment, registry)));
+    /* The behavior itself sees to failed writes only, and keeps what waits; this is for the rest. */
+    return Behaviors.supervise(behavior).onFailure(Throwable.class, RESTART);
   }
 
   /** The id under which the session's rows are in the journal. */
@@ -138,10 +157,7 @@ public final class SessionActor
       TimerScheduler<SessionMessage> timers,
       SessionEnvironment environment,
       ActorRef<? super Registry> registry) {
-    super(
-        persistenceId(session),
-        SupervisorStrategy.restartWithBackoff(
-            Duration.ofMillis(200), Duration.ofSeconds(10), /* randomFactor= */ 0.2));
+    super(persistenceId(session), RESTART);
     this.session = session;
     this.context = context;
     this.timers = timers;
@@ -162,7 +178,7 @@ public final class SessionActor
 
   @Override
   public boolean shouldSnapshot(SessionState state, JournalRecord row, long journalNr) {
-    return row.content() instanceof JournalRecord.Visible(var body)
+    return row.content() instanceof Visible(var body)
         && body instanceof EventBody.Terminal
         && body instanceof EventBody.OfTurn
         && !(body instanceof EventBody.OfStream || body instanceof EventBody.OfInvocation)
@@ -179,7 +195,8 @@ public final class SessionActor
             SnapshotCompleted.class,
             (_, completed) ->
                 context.getSelf().tell(new Snapshotted(completed.metadata().sequenceNr())))
-        .onSignal(PostStop.instance(), _ -> refuseAll("the session stopped"))
+        .onSignal(PreRestart.instance(), _ -> endLife("the session starts again"))
+        .onSignal(PostStop.instance(), _ -> endLife("the session stopped"))
         .build();
   }
 
@@ -190,14 +207,12 @@ public final class SessionActor
   }
 
   private void onWriteFailed() {
-    refuseAll("the journal does not accept writes at the moment");
+    endLife("the journal does not accept writes at the moment");
   }
 
-  private void refuseAll(String message) {
+  private void endLife(String message) {
     life.performer.refuseAll(ErrorCode.UNAVAILABLE, message);
-    if (life.held != null) {
-      EffectPerformer.refuse(life.held, ErrorCode.UNAVAILABLE, message);
-    }
+    life.pulls.askAgain();
   }
 
   @Override
@@ -205,29 +220,33 @@ public final class SessionActor
     return (state, message) ->
         switch (life.phase) {
           case RECOVERING -> message instanceof GoOn ? onGoOn(state) : Effect().stash();
-          case ENTERING ->
-              message instanceof BusyEntered(var entered)
-                  ? onEntered(state, entered)
-                  : Effect().stash();
           case ERASING -> onMessageWhileErasing(message);
-          case QUIET, BUSY -> onMessage(state, message);
+          case QUIET, ENTERING, BUSY -> onMessage(state, message);
         };
   }
 
   private Effect<JournalRecord, SessionState> onGoOn(SessionState state) {
     timers.startTimerWithFixedDelay(new IdleTick(), environment.settings().releaseAfter());
+    registry.tell(new Registry.StaysOn(session, context.getSelf()));
     if (state.identity().isEmpty() && life.rowOffset > 0) {
       erase();
       return Effect().none().thenUnstashAll();
     }
-    life.phase = state.isBusy() ? Phase.BUSY : Phase.QUIET;
+    life.phase = Phase.BUSY;
+    if (!state.isBusy()) {
+      leaveBusy();
+    }
     return write(life.core.step(state, new Input.Recovered(), now())).thenUnstashAll();
   }
 
   private Effect<JournalRecord, SessionState> onMessage(
       SessionState state, SessionMessage message) {
     return switch (message) {
-      case Submit submit -> onSubmit(state, submit);
+      case Submit submit ->
+          life.phase == Phase.ENTERING
+              ? Effect().stash()
+              : decide(state, life.performer.commanded(submit));
+      case BusyEntered(var entered) -> onEntered(state, entered);
       case Pull pull -> {
         life.pulls.pull(state, pull, now());
         yield Effect().none();
@@ -238,8 +257,8 @@ public final class SessionActor
       }
       case Said(var input, var child) ->
           write(life.core.step(state, input, now())).thenRun(() -> child.tell(new ChildAck()));
-      case RowsRead(var pull, var rows) -> {
-        life.pulls.rowsRead(state, pull, rows, now());
+      case RowsRead read -> {
+        onRowsRead(state, read);
         yield Effect().none();
       }
       case SubscriberGone(var subscriber) -> {
@@ -249,31 +268,32 @@ public final class SessionActor
       case Snapshotted(var journalNr) -> onSnapshotted(state, journalNr);
       case IdleTick _ -> onIdleTick(state);
       case Stop _ -> onStop(state);
-      case Wake _, GoOn _, BusyEntered _, LogErased _ -> Effect().none();
+      case Wake _, GoOn _, LogErased _, EraseAgain _ -> Effect().none();
     };
   }
 
-  private Effect<JournalRecord, SessionState> onSubmit(SessionState state, Submit submit) {
-    if (life.phase == Phase.QUIET && submit.command() instanceof Command.Prompt) {
-      life.phase = Phase.ENTERING;
-      life.held = submit;
-      enterBusy();
-      return Effect().none();
-    }
-    return decide(state, submit);
-  }
-
-  /* A command that the core can't take must not take the session with it. */
-  private EffectBuilder<JournalRecord, SessionState> decide(SessionState state, Submit submit) {
+  private EffectBuilder<JournalRecord, SessionState> decide(
+      SessionState state, Input.Commanded commanded) {
     Step step;
     try {
-      step = life.core.step(state, life.performer.commanded(submit), now());
+      step = life.core.step(state, commanded, now());
     } catch (RuntimeException e) {
-      context.getLog().error("Session {} could not take {}", session, submit.command().id(), e);
-      life.performer.refuseAll(ErrorCode.INTERNAL, "the session could not take the command");
+      /* A command that the core can't take must not take the session with it. */
+      context.getLog().error("Session {} can't take {}", session, commanded.command().id(), e);
+      life.performer.refuse(
+          commanded, ErrorCode.INTERNAL, "the session could not take the command");
+      return Effect().none();
+    }
+    if (life.phase == Phase.QUIET && bringsTurn(step)) {
+      enterBusy(commanded);
       return Effect().none();
     }
     return write(step);
+  }
+
+  private static boolean bringsTurn(Step step) {
+    return step.rows().stream()
+        .anyMatch(row -> row.content() instanceof Visible(var body) && body instanceof TurnQueued);
   }
 
   private EffectBuilder<JournalRecord, SessionState> write(Step step) {
@@ -285,12 +305,15 @@ public final class SessionActor
 
   private void written(SessionState state, Step step) {
     life.core.committed(step, now());
-    life.performer.perform(step.effects(), now());
+    /* Before the effects, so that who waits sees the end of a log that is erased. */
     life.pulls.serve(state, now());
+    life.performer.perform(step.effects(), now());
     life.idleSince = now();
   }
 
-  private void enterBusy() {
+  private void enterBusy(Input.Commanded prompt) {
+    life.phase = Phase.ENTERING;
+    life.held = prompt;
     context.ask(
         BusySessions.EnterReply.class,
         environment.busy(),
@@ -300,19 +323,28 @@ public final class SessionActor
             new BusyEntered(failure == null && reply instanceof BusySessions.Entered));
   }
 
+  /* Pulls went on meanwhile, but no command did: what was decided for the prompt is decided again. */
   private Effect<JournalRecord, SessionState> onEntered(SessionState state, boolean entered) {
-    Submit submit = life.held;
+    Input.Commanded prompt = life.held;
+    if (life.phase != Phase.ENTERING || prompt == null) {
+      return Effect().none();
+    }
     life.held = null;
     life.phase = entered ? Phase.BUSY : Phase.QUIET;
-    if (submit == null) {
-      return Effect().none().thenUnstashAll();
-    }
     if (!entered) {
-      EffectPerformer.refuse(
-          submit, ErrorCode.UNAVAILABLE, "the journal does not accept writes at the moment");
+      life.performer.refuse(
+          prompt, ErrorCode.UNAVAILABLE, "the journal does not accept writes at the moment");
       return Effect().none().thenUnstashAll();
     }
-    return decide(state, submit).thenUnstashAll();
+    return decide(state, prompt).thenUnstashAll();
+  }
+
+  private void onRowsRead(SessionState state, RowsRead read) {
+    if (read.life() == life.number) {
+      life.pulls.rowsRead(state, read.pull(), read.rows(), now());
+    } else {
+      life.pulls.pull(state, read.pull(), now());
+    }
   }
 
   private Effect<JournalRecord, SessionState> onSnapshotted(SessionState state, long journalNr) {
@@ -340,17 +372,27 @@ public final class SessionActor
   }
 
   private Effect<JournalRecord, SessionState> onIdleTick(SessionState state) {
-    if (state.isBusy() || life.pulls.areWaiting()) {
-      life.idleSince = now();
+    if (isRunning(state)) {
+      return Effect().none();
+    }
+    Duration idle = Duration.between(life.idleSince, now());
+    boolean enough = idle.compareTo(environment.settings().passivateAfter()) >= 0;
+    if (enough) {
+      leaveBusy();
+    }
+    if (life.pulls.areWaiting()) {
       return Effect().none();
     }
     life.log.release();
-    Duration idle = Duration.between(life.idleSince, now());
-    if (idle.compareTo(environment.settings().passivateAfter()) >= 0) {
-      leaveBusy();
+    if (enough) {
+      life.stopWanted = true;
       registry.tell(new Registry.Passivate(session, context.getSelf()));
     }
     return Effect().none();
+  }
+
+  private boolean isRunning(SessionState state) {
+    return state.isBusy() || life.phase == Phase.ENTERING;
   }
 
   private void leaveBusy() {
@@ -361,64 +403,73 @@ public final class SessionActor
   }
 
   private Effect<JournalRecord, SessionState> onStop(SessionState state) {
-    if (state.isBusy() || life.pulls.areWaiting()) {
-      registry.tell(new Registry.StaysOn(session, context.getSelf()));
-      return Effect().none();
+    if (life.stopWanted && !isRunning(state) && !life.pulls.areWaiting()) {
+      return Effect().stop();
     }
-    return Effect().stop();
+    return stayOn();
+  }
+
+  private Effect<JournalRecord, SessionState> stayOn() {
+    life.stopWanted = false;
+    registry.tell(new Registry.StaysOn(session, context.getSelf()));
+    return Effect().none();
   }
 
   private void erase() {
     life.phase = Phase.ERASING;
     life.pulls.detachAll("session_deleted", "the session was deleted");
+    int number = life.number;
     context.pipeToSelf(
         environment.pruner().erase(persistenceId(session).id()),
-        (_, failure) -> new LogErased(failure == null));
+        (_, failure) -> new LogErased(number, failure == null));
   }
 
   private Effect<JournalRecord, SessionState> onMessageWhileErasing(SessionMessage message) {
     return switch (message) {
-      case Submit submit -> refuseWhileErasing(submit);
+      case Submit submit when submit.command() instanceof Command.SessionOpen -> Effect().stash();
+      case Submit submit -> {
+        EffectPerformer.refuse(
+            submit, ErrorCode.SESSION_NOT_FOUND, "there is no session " + session);
+        yield Effect().none();
+      }
       case Pull pull -> {
         life.pulls.pull(SessionState.EMPTY, pull, now());
         yield Effect().none();
       }
-      case LogErased(var erased) -> onErased(erased);
-      case Stop _ -> Effect().stop();
-      case Wake _ -> {
+      case RowsRead(_, var pull, _) -> {
+        life.pulls.pull(SessionState.EMPTY, pull, now());
+        yield Effect().none();
+      }
+      case LogErased(var number, var erased) ->
+          number == life.number ? onErased(erased) : Effect().none();
+      case EraseAgain _ -> {
         erase();
         yield Effect().none();
       }
+      case Stop _ -> stayOn();
       case Happened _,
           Said _,
-          RowsRead _,
           SubscriberGone _,
           Snapshotted _,
           IdleTick _,
+          Wake _,
           GoOn _,
           BusyEntered _ ->
           Effect().none();
     };
   }
 
-  private Effect<JournalRecord, SessionState> refuseWhileErasing(Submit submit) {
-    if (submit.command() instanceof Command.SessionOpen) {
-      EffectPerformer.refuse(
-          submit, ErrorCode.UNAVAILABLE, "the session of this name is being deleted; try again");
-    } else {
-      EffectPerformer.refuse(submit, ErrorCode.SESSION_NOT_FOUND, "there is no session " + session);
-    }
-    return Effect().none();
-  }
-
+  /* What comes next under this name is a new session in the same journal, after the erased rows. */
   private Effect<JournalRecord, SessionState> onErased(boolean erased) {
-    if (erased) {
-      environment.busy().tell(new BusySessions.Leave(session));
-      registry.tell(new Registry.Passivate(session, context.getSelf()));
-    } else {
-      context.scheduleOnce(ERASE_RETRY, context.getSelf(), new Wake());
+    if (!erased) {
+      timers.startSingleTimer(new EraseAgain(), ERASE_RETRY);
+      return Effect().none();
     }
-    return Effect().none();
+    life.children.abandonAll();
+    life = new Life(SessionState.EMPTY, lastSequenceNumber(context));
+    life.phase = Phase.BUSY;
+    leaveBusy();
+    return Effect().none().thenUnstashAll();
   }
 
   private Instant now() {

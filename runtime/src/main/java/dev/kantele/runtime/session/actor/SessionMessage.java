@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.kantele.protocol.Command;
 import dev.kantele.protocol.Reply;
+import dev.kantele.protocol.WireNumber;
 import dev.kantele.runtime.journal.LogReader;
 import dev.kantele.runtime.log.ClientKey;
 import dev.kantele.runtime.log.Cursor;
@@ -39,6 +40,8 @@ public sealed interface SessionMessage {
       implements Remote {
     public Pull {
       requireNonNull(cursor, "cursor");
+      WireNumber.require("maxEvents", maxEvents, 1);
+      WireNumber.require("maxBytes", maxBytes, 1);
       requireNonNull(replyTo, "replyTo");
     }
   }
@@ -47,8 +50,8 @@ public sealed interface SessionMessage {
   record Wake() implements Remote {}
 
   /**
-   * Whoever knows of this session hands it no further messages: it may stop now if it still wants
-   * to.
+   * Answers {@link Registry.Passivate}: the session's messages are kept back, and it may stop now
+   * if it still wants to.
    */
   record Stop() implements SessionMessage {}
 
@@ -67,8 +70,9 @@ public sealed interface SessionMessage {
   /** The session is in the durable set of busy ones, or could not be entered. */
   record BusyEntered(boolean entered) implements SessionMessage {}
 
-  /** Rows that a pull was waiting for; null if they could not be read. */
-  record RowsRead(Pull pull, @Nullable List<LogReader.Row> rows) implements SessionMessage {}
+  /** Rows that a pull of this life was waiting for; null if they could not be read. */
+  record RowsRead(int life, Pull pull, @Nullable List<LogReader.Row> rows)
+      implements SessionMessage {}
 
   /** The subscriber is gone. */
   record SubscriberGone(ActorRef<PullReply> subscriber) implements SessionMessage {}
@@ -79,6 +83,9 @@ public sealed interface SessionMessage {
   /** A snapshot was written at this journal row. */
   record Snapshotted(long journalNr) implements SessionMessage {}
 
-  /** The journal was erased, or could not be. */
-  record LogErased(boolean erased) implements SessionMessage {}
+  /** The journal was erased in this life, or could not be. */
+  record LogErased(int life, boolean erased) implements SessionMessage {}
+
+  /** Time to try again to erase the journal. */
+  record EraseAgain() implements SessionMessage {}
 }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
@@ -33,7 +34,10 @@ import org.jspecify.annotations.Nullable;
  * time, so that a session that is behind slows the model down; then one outcome, and stops.
  */
 final class StreamActor extends AbstractMatchingBehavior<StreamActor.Command> {
-  private static final int MAX_BATCH = 256;
+  /** How much may wait for the session, in characters; each event counts for some more. */
+  private static final int MAX_BATCH = 16 * 1024;
+
+  private static final long EVENT_OVERHEAD = 64;
 
   /** Messages understood by a stream. */
   sealed interface Command {}
@@ -58,8 +62,18 @@ final class StreamActor extends AbstractMatchingBehavior<StreamActor.Command> {
   private final ActorRef<ChildAck> acks;
   private final UniqueKillSwitch call;
   private final Map<Integer, String> signatures = new HashMap<>();
+  private final PartOrder parts = new PartOrder();
+
+  /** Whom the demand for the next batch is owed, while the session takes one in. */
   private @Nullable ActorRef<Object> waiting;
+
   private @Nullable StreamOutcome outcome;
+
+  /** Whether the source has ended. */
+  private boolean ended;
+
+  /** Whether the session has the outcome; what comes from now on is not passed on. */
+  private boolean reported;
 
   /**
    * Creates the call of {@code provider} for {@code request}, which may be silent for {@code
@@ -87,7 +101,7 @@ final class StreamActor extends AbstractMatchingBehavior<StreamActor.Command> {
     this.call =
         source
             .viaMat(KillSwitches.single(), Keep.right())
-            .batch(MAX_BATCH, StreamActor::batch, StreamActor::add)
+            .batchWeighted(MAX_BATCH, StreamActor::weight, StreamActor::batch, StreamActor::add)
             .to(
                 ActorSink.actorRefWithBackpressure(
                     context.getSelf(),
@@ -103,9 +117,24 @@ final class StreamActor extends AbstractMatchingBehavior<StreamActor.Command> {
       ModelProvider provider, ModelRequest request, Duration idleLimit) {
     try {
       return provider.stream(request).idleTimeout(idleLimit);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
+      /* As with tools: what a provider throws ends its call only. */
       return Source.failed(e);
     }
+  }
+
+  private static long weight(ModelEvent event) {
+    return EVENT_OVERHEAD
+        + switch (event) {
+          case ModelEvent.TextDelta(_, var text) -> text.length();
+          case ModelEvent.ReasoningDelta(_, var text) -> text.length();
+          case ModelEvent.ToolCallDelta(_, var arguments) -> arguments.length();
+          case ModelEvent.ToolCallStarted _,
+              ModelEvent.ReasoningSigned _,
+              ModelEvent.Finished _,
+              ModelEvent.Failed _ ->
+              0;
+        };
   }
 
   private static List<ModelEvent> batch(ModelEvent first) {
@@ -121,16 +150,17 @@ final class StreamActor extends AbstractMatchingBehavior<StreamActor.Command> {
 
   @Override
   public Behavior<Command> onMessage(Command command) {
+    return reported ? onMessageAfterReport(command) : onMessageBeforeReport(command);
+  }
+
+  private Behavior<Command> onMessageBeforeReport(Command command) {
     return switch (command) {
       case Begun(var source) -> demand(source);
       case Batch(var source, var events) -> onBatch(source, events);
       case Taken _ -> onTaken();
       case Completed _ -> onEnd(incomplete());
       case Broken(var cause) -> onEnd(new StreamOutcome.Broke(failure(cause)));
-      case Stop _ -> {
-        call.shutdown();
-        yield report(new StreamOutcome.Stopped());
-      }
+      case Stop _ -> finish(new StreamOutcome.Stopped());
     };
   }
 
@@ -142,6 +172,11 @@ final class StreamActor extends AbstractMatchingBehavior<StreamActor.Command> {
   private Behavior<Command> onBatch(ActorRef<Object> source, List<ModelEvent> events) {
     var said = new ArrayList<ModelEvent>(events.size());
     for (ModelEvent event : events) {
+      Optional<String> fault = parts.accept(event);
+      if (fault.isPresent()) {
+        outcome = new StreamOutcome.Broke(misnumbered(fault.get()));
+        break;
+      }
       switch (event) {
         case ModelEvent.Finished(var reason, var usage) ->
             outcome = new StreamOutcome.Finished(reason, usage, signatures);
@@ -157,10 +192,10 @@ final class StreamActor extends AbstractMatchingBehavior<StreamActor.Command> {
         break;
       }
     }
-    if (said.isEmpty()) {
-      return outcome == null ? demand(source) : finish(outcome);
-    }
     waiting = source;
+    if (said.isEmpty()) {
+      return onTaken();
+    }
     session.tell(new SessionMessage.Said(new Input.ModelSaid(stream, said), acks));
     return this;
   }
@@ -174,27 +209,43 @@ final class StreamActor extends AbstractMatchingBehavior<StreamActor.Command> {
     return source == null ? this : demand(source);
   }
 
-  private Behavior<Command> finish(StreamOutcome end) {
-    call.shutdown();
-    return report(end);
-  }
-
   /* The source may end while its last batch is on its way into the log; the outcome comes after that. */
   private Behavior<Command> onEnd(StreamOutcome end) {
+    ended = true;
     if (outcome == null) {
       outcome = end;
     }
-    return waiting == null ? report(outcome) : this;
+    return waiting == null ? finish(outcome) : this;
   }
 
-  private Behavior<Command> report(StreamOutcome end) {
+  /* Stopping at once would tear the provider's source down; so it is cancelled first, in its own time. */
+  private Behavior<Command> finish(StreamOutcome end) {
     session.tell(new SessionMessage.Happened(new Input.StreamEnded(stream, end)));
-    return Behaviors.stopped();
+    if (ended) {
+      return Behaviors.stopped();
+    }
+    reported = true;
+    call.shutdown();
+    return waiting == null ? this : demand(waiting);
+  }
+
+  private Behavior<Command> onMessageAfterReport(Command command) {
+    return switch (command) {
+      case Begun(var source) -> demand(source);
+      case Batch(var source, _) -> demand(source);
+      case Completed _, Broken _ -> Behaviors.stopped();
+      case Taken _, Stop _ -> this;
+    };
   }
 
   private static StreamOutcome incomplete() {
     return new StreamOutcome.Broke(
         new Failure("incomplete", "the stream ended without a finish", /* retryable= */ true));
+  }
+
+  private Failure misnumbered(String fault) {
+    getContext().getLog().warn("Model stream {} is out of order: {}", stream, fault);
+    return new Failure("provider_error", "the stream is out of order", /* retryable= */ true);
   }
 
   private Failure failure(Throwable cause) {

@@ -13,7 +13,9 @@ import dev.kantele.runtime.tool.ToolCall;
 import dev.kantele.runtime.tool.ToolException;
 import dev.kantele.runtime.tool.ToolRun;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -60,6 +62,7 @@ final class ToolActor extends AbstractMatchingBehavior<ToolActor.Command> {
   private final ActorRef<ChildAck> acks;
   private final TimerScheduler<Command> timers;
   private final OutputBuffer output;
+  private final boolean reconciling;
   private final @Nullable ToolRun run;
   private @Nullable Function<Boolean, ToolOutcome> stopping;
   private @Nullable ToolOutcome outcome;
@@ -92,24 +95,26 @@ final class ToolActor extends AbstractMatchingBehavior<ToolActor.Command> {
     ActorRef<Command> self = context.getSelf();
     this.output = new OutputBuffer(() -> self.tell(new OutputWaits()));
     timers.startSingleTimer(new OutOfTime(), tool.spec().timeout());
+    this.reconciling = reconcile;
     this.run = reconcile ? reconcile(tool) : start(tool);
   }
 
+  /* Whatever a tool throws ends its call; for some errors, such as a missing class, Pekko would end the process. */
   private @Nullable ToolRun start(Tool tool) {
+    ToolRun started = null;
     try {
-      ToolRun started = tool.start(call, output);
+      started = tool.start(call, output);
       getContext().pipeToSelf(started.result(), Ended::new);
-      return started;
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       getContext().getSelf().tell(new Ended(null, e));
-      return null;
     }
+    return started;
   }
 
   private @Nullable ToolRun reconcile(Tool tool) {
     try {
       getContext().pipeToSelf(tool.reconcile(call), Reconciled::new);
-    } catch (RuntimeException e) {
+    } catch (Throwable e) {
       getContext().getSelf().tell(new Reconciled(null, e));
     }
     return null;
@@ -156,10 +161,17 @@ final class ToolActor extends AbstractMatchingBehavior<ToolActor.Command> {
 
   /* A tool that was asked to stop and ended by failing has stopped; whether cleanly, its cancel says. */
   private Behavior<Command> onEnded(@Nullable JsonNode result, @Nullable Throwable failure) {
-    if (failure == null) {
-      return end(new ToolOutcome.Completed(requireNonNull(result, "result")));
+    if (result != null) {
+      return end(new ToolOutcome.Completed(result));
     }
-    return stopping == null ? end(new ToolOutcome.Failed(failure(failure))) : this;
+    if (stopping != null) {
+      return this;
+    }
+    return end(
+        new ToolOutcome.Failed(
+            failure == null
+                ? new Failure("tool_failed", "the tool ended without output", false)
+                : failure(failure)));
   }
 
   private Behavior<Command> onOutOfTime() {
@@ -171,15 +183,26 @@ final class ToolActor extends AbstractMatchingBehavior<ToolActor.Command> {
     if (stopping != null || outcome != null) {
       return this;
     }
+    if (reconciling) {
+      return end(new ToolOutcome.Unknown("the tool was stopped before it could tell"));
+    }
     stopping = meaning;
     if (run == null) {
       return end(meaning.apply(false));
     }
     getContext()
         .pipeToSelf(
-            run.cancel(),
+            cancel(run),
             (undone, failure) -> new Stopped(failure == null && undone != null && undone));
     return this;
+  }
+
+  private static CompletionStage<Boolean> cancel(ToolRun run) {
+    try {
+      return requireNonNull(run.cancel(), "cancel");
+    } catch (Throwable e) {
+      return CompletableFuture.failedStage(e);
+    }
   }
 
   /* What the tool reported before it ended goes into the log first. */
@@ -206,7 +229,7 @@ final class ToolActor extends AbstractMatchingBehavior<ToolActor.Command> {
     if (signal instanceof PostStop) {
       output.close();
       if (run != null && outcome == null && stopping == null) {
-        run.cancel();
+        cancel(run);
       }
     }
     return super.onSignal(signal);

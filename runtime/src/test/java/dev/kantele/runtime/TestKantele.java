@@ -1,0 +1,194 @@
+package dev.kantele.runtime;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigFactory;
+import dev.kantele.protocol.AckBody;
+import dev.kantele.protocol.Command;
+import dev.kantele.protocol.CommandId;
+import dev.kantele.protocol.ErrorCode;
+import dev.kantele.protocol.Part;
+import dev.kantele.protocol.PromptPolicy;
+import dev.kantele.protocol.Reply;
+import dev.kantele.protocol.SessionId;
+import dev.kantele.protocol.ToolEffect;
+import dev.kantele.protocol.TurnId;
+import dev.kantele.runtime.journal.JournalFaults;
+import dev.kantele.runtime.journal.MemoryStore;
+import dev.kantele.runtime.session.actor.SessionActor;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A node whose agent {@code tester} has a tool for each kind of effect. Tests share one, each with
+ * sessions and models of its own.
+ */
+final class TestKantele implements AutoCloseable {
+  /** How long anything may take on a machine that is busy with other things. */
+  static final int PATIENCE_SECONDS = 40;
+
+  private static final AtomicInteger NAMES = new AtomicInteger();
+
+  final TestModel model;
+  final TestTool look;
+  final TestTool send;
+  final TestTool pay;
+  final TestTool hasty;
+  final Kantele kantele;
+
+  private TestKantele(KanteleSettings settings, Parts parts) {
+    this.model = parts.model;
+    this.look = parts.look;
+    this.send = parts.send;
+    this.pay = parts.pay;
+    this.hasty = parts.hasty;
+    this.kantele =
+        Kantele.start(
+            settings, KanteleParts.none().with(model).with(look).with(send).with(pay).with(hasty));
+  }
+
+  /** What a host adds; nodes that follow each other on the same data share it. */
+  static final class Parts {
+    final TestModel model = new TestModel();
+    final TestTool look = new TestTool("look", ToolEffect.READ_ONLY);
+    final TestTool send = new TestTool("send", ToolEffect.UNSAFE);
+    final TestTool pay = new TestTool("pay", ToolEffect.RECONCILE);
+
+    /** Has no time. */
+    final TestTool hasty = new TestTool("hasty", ToolEffect.READ_ONLY, Duration.ofMillis(50));
+  }
+
+  private static KanteleSettings settings(String overrides) {
+    Config defaults =
+        ConfigFactory.parseString(
+            """
+            kantele.default-agent = tester
+            kantele.agents.tester {
+              model = "test/none"
+              tools = [look, send, pay, hasty]
+              limits { retry-delay = 1ms, cancel-deadline = 300ms }
+            }
+            kantele.session.command-limit = 30s
+            """);
+    return KanteleSettings.from(ConfigFactory.parseString(overrides).withFallback(defaults));
+  }
+
+  /** A node with a journal in memory. */
+  static TestKantele start() {
+    return start("");
+  }
+
+  /** A node with a journal in memory; {@code overrides} is HOCON. */
+  static TestKantele start(String overrides) {
+    return new TestKantele(settings(overrides).inMemory(), new Parts());
+  }
+
+  /** A node that keeps everything in {@code folder}. */
+  static TestKantele start(Path folder, String overrides, Parts parts) {
+    return new TestKantele(settings(overrides).data(folder), parts);
+  }
+
+  /** Opens a session that no other test has. */
+  Session open() {
+    return kantele.open("s-" + NAMES.incrementAndGet());
+  }
+
+  JournalFaults faults() {
+    return MemoryStore.of(kantele.system()).faults();
+  }
+
+  /** The id of a session's rows in the journal. */
+  static String rows(Session session) {
+    return rows(session.id());
+  }
+
+  static String rows(SessionId session) {
+    return SessionActor.persistenceId(session).id();
+  }
+
+  @Override
+  public void close() {
+    kantele.close();
+  }
+
+  /** A prompt for {@code model}, with an id of its own. */
+  static Command.Prompt prompt(Session session, String model) {
+    return prompt(session, model, Optional.empty(), Optional.empty());
+  }
+
+  static Command.Prompt prompt(Session session, String model, TurnId turn) {
+    return prompt(session, model, Optional.of(turn), Optional.empty());
+  }
+
+  static Command.Prompt prompt(Session session, String model, PromptPolicy policy) {
+    return prompt(session, model, Optional.empty(), Optional.of(policy));
+  }
+
+  private static Command.Prompt prompt(
+      Session session, String model, Optional<TurnId> turn, Optional<PromptPolicy> policy) {
+    return new Command.Prompt(
+        Session.newCommand(),
+        session.id(),
+        OptionalLong.empty(),
+        List.of(new Part.Text("Go on.")),
+        turn,
+        policy,
+        OptionalLong.empty(),
+        Optional.of(model),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.empty());
+  }
+
+  static Command.Cancel cancel(Session session) {
+    return new Command.Cancel(
+        Session.newCommand(),
+        session.id(),
+        Optional.empty(),
+        Optional.empty(),
+        OptionalLong.empty());
+  }
+
+  static Command.SessionStatus askStatus(Session session) {
+    return new Command.SessionStatus(Session.newCommand(), session.id());
+  }
+
+  static AckBody.Status status(Session session) {
+    return (AckBody.Status) ack(session.submit(askStatus(session)));
+  }
+
+  /** The body of an {@code ack}. */
+  static AckBody ack(CompletionStage<Reply> reply) {
+    return switch (get(reply)) {
+      case Reply.Ack(_, _, var body) -> body;
+      case Reply other -> throw new AssertionError("reply: " + other + " (expected: an ack)");
+    };
+  }
+
+  /** The code of a {@code nack}. */
+  static ErrorCode nack(CompletionStage<Reply> reply) {
+    return switch (get(reply)) {
+      case Reply.Nack(_, var error) -> error.code();
+      case Reply other -> throw new AssertionError("reply: " + other + " (expected: a nack)");
+    };
+  }
+
+  static CommandId id(Command command) {
+    return command.id();
+  }
+
+  static <T> T get(CompletionStage<T> stage) {
+    try {
+      return stage.toCompletableFuture().get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException | ExecutionException | TimeoutException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
