@@ -29,6 +29,9 @@ final class LiveEvents {
    */
   static final long MAX_OUTPUT_CHARACTERS = 4L << 20;
 
+  /* Ends a cut output, and takes it beyond the limit, so that it is cut once. */
+  private static final String CUT = " […]";
+
   private static final int LOW_ROOM = JournalRecord.RESERVATION / 4;
 
   private final SessionLog log;
@@ -80,7 +83,7 @@ final class LiveEvents {
     if (length <= MAX_OUTPUT_CHARACTERS) {
       draft.live(
           new ToolOutput(turn.request().turn(), said.invocation(), said.chunk(), said.progress()));
-    } else if (before < MAX_OUTPUT_CHARACTERS) {
+    } else if (before <= MAX_OUTPUT_CHARACTERS) {
       draft.live(fill(turn.request().turn(), said, MAX_OUTPUT_CHARACTERS - before));
       draft.live(
           new Warning(
@@ -99,7 +102,7 @@ final class LiveEvents {
     return new ToolOutput(
         turn,
         said.invocation(),
-        said.chunk().map(chunk -> chunk.substring(0, (int) room)),
+        said.chunk().map(chunk -> chunk.substring(0, (int) room) + CUT),
         said.progress());
   }
 

@@ -1,0 +1,78 @@
+package dev.kantele.runtime.wire;
+
+import com.typesafe.config.ConfigFactory;
+import dev.kantele.protocol.AckBody.AgentSummary;
+import dev.kantele.protocol.AckBody.ModelSummary;
+import dev.kantele.protocol.Secret;
+import dev.kantele.runtime.Kantele;
+import dev.kantele.runtime.KanteleParts;
+import dev.kantele.runtime.KanteleSettings;
+import dev.kantele.runtime.http.HttpServer;
+import dev.kantele.runtime.http.HttpSettings;
+import dev.kantele.runtime.security.Authentication;
+import dev.kantele.runtime.websocket.NodeServices;
+import dev.kantele.runtime.websocket.WebSocketSettings;
+import java.net.InetAddress;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A node with a port, whose clients' tokens are their names: {@code bad} is refused, {@code broken}
+ * breaks the authenticator.
+ */
+final class WireNode implements AutoCloseable {
+  final Kantele kantele;
+  private final HttpServer server;
+
+  WireNode(String hocon, KanteleParts parts) throws Exception {
+    var config =
+        ConfigFactory.parseString("kantele.http.port = 0")
+            .withFallback(ConfigFactory.parseString(hocon));
+    KanteleSettings settings = KanteleSettings.from(config).inMemory();
+    kantele = Kantele.start(settings, parts);
+    var services =
+        new NodeServices(
+            kantele.sessions(),
+            WireNode::authenticate,
+            () ->
+                kantele.agents().list().stream()
+                    .map(agent -> new AgentSummary(agent.name(), agent.model(), agent.tools()))
+                    .toList(),
+            () -> kantele.models().stream().map(ModelSummary::new).toList(),
+            64);
+    var all = settings.config().getConfig("kantele");
+    server =
+        HttpServer.start(
+                kantele.system(),
+                services,
+                HttpSettings.from(all),
+                WebSocketSettings.from(all),
+                () -> true,
+                kantele.clock())
+            .toCompletableFuture()
+            .get(20, TimeUnit.SECONDS);
+  }
+
+  private static CompletionStage<Authentication> authenticate(
+      Optional<Secret> token, InetAddress remote) {
+    String name = token.map(Secret::reveal).orElse("nobody");
+    return switch (name) {
+      case "bad" ->
+          CompletableFuture.completedFuture(new Authentication.Refused("the token is not valid"));
+      case "broken" -> CompletableFuture.failedFuture(new IllegalStateException("on purpose"));
+      default -> CompletableFuture.completedFuture(new Authentication.Authenticated(name));
+    };
+  }
+
+  WireClient connect() throws Exception {
+    return new WireClient(server.address());
+  }
+
+  @Override
+  public void close() {
+    server.close().toCompletableFuture().orTimeout(20, TimeUnit.SECONDS).join();
+    kantele.close();
+  }
+}
