@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 
 /** How often each {@link Mishap} befell a session in each {@link Condition}. */
+@SuppressWarnings("EnumOrdinal") // The table is dense, and lives as long as the test.
 final class Coverage {
   private static final int CONDITIONS = Condition.values().length;
 

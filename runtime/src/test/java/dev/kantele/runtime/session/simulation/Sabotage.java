@@ -10,6 +10,7 @@ import java.util.List;
 
 /** Carries out a {@link PlantedFault}, at the seams between the core, its log and its shell. */
 final class Sabotage {
+  @SuppressWarnings("UnusedVariable") // No fault is carried out yet.
   private final PlantedFault fault;
 
   Sabotage(PlantedFault fault) {

@@ -171,9 +171,9 @@ final class SimulatedClient {
 
   private void cancelAhead() {
     TurnId turn =
-        world.dice.percent(70) || !(lastOwn instanceof TurnId own)
+        world.dice.percent(70) || lastOwn == null
             ? new TurnId("ahead-" + world.dice.below(12))
-            : own;
+            : lastOwn;
     submit(
         new Command.Cancel(
             id(), SESSION, Optional.of(turn), Optional.empty(), OptionalLong.empty()));

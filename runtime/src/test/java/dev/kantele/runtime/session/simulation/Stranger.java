@@ -14,13 +14,11 @@ import java.util.OptionalLong;
 /** Somebody to whom the session does not belong. */
 final class Stranger {
   private final World world;
-  private final SimulatedSession session;
   private final Mailer mailer;
   private int commands;
 
   Stranger(World world, SimulatedSession session) {
     this.world = world;
-    this.session = session;
     this.mailer = new Mailer(world, session, new ClientKey("eve", new ClientId("stranger")));
   }
 
