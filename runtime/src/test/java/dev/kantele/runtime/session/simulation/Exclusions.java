@@ -69,8 +69,8 @@ final class Exclusions {
               "a turn's timers are stopped with it, and all of them with a life"),
           new Exclusion(
               EnumSet.of(Mishap.STALE_TIMER_FIRES),
-              EnumSet.of(NO_SESSION, RECOVERING, DOWN),
-              "timers of an earlier life do not fire"),
+              EnumSet.of(RECOVERING),
+              "a timer waits until the session is ready"),
           new Exclusion(
               EnumSet.of(Mishap.DEADLINE_PASSES),
               EnumSet.complementOf(EnumSet.of(ENDING_A_STREAM, ENDING_TOOLS, CLOSING)),
@@ -89,7 +89,11 @@ final class Exclusions {
               EnumSet.of(Mishap.ANSWER_LOST, Mishap.BATCH_LOST), AWAY, "nothing is answered"),
           new Exclusion(
               EnumSet.of(Mishap.SLOW_READER, Mishap.LATE_JOINER),
-              EnumSet.of(NO_SESSION, RECOVERING, DOWN),
+              EnumSet.of(RECOVERING),
+              "nothing is read until the session is ready"),
+          new Exclusion(
+              EnumSet.of(Mishap.SLOW_READER),
+              EnumSet.of(NO_SESSION),
               "nothing is read but what was on its way"),
           new Exclusion(
               EnumSet.of(Mishap.HORIZON_MOVES, Mishap.ROWS_GO_DURING_A_READ),
