@@ -19,8 +19,10 @@ import dev.kantele.runtime.session.Input;
 import dev.kantele.runtime.session.SessionState;
 import dev.kantele.runtime.session.Step;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,7 @@ final class Books {
   private final SessionId session;
   private final SimulatedCatalog catalog;
   private final EffectBook effects;
+  private final Set<Command.OfSession> sent = new HashSet<>();
   private @Nullable Ledger ledger;
   private TurnBook turns;
   private ReplyBook replies;
@@ -86,11 +89,16 @@ final class Books {
     }
   }
 
+  /** A client sends a command, which may come late, twice or never. */
+  void sent(Command.OfSession command) {
+    sent.add(command);
+  }
+
   /** The session has decided, and nothing of it is written yet. */
   void decided(Decision decision) {
     if (decision.input().orElse(null) instanceof Input.Commanded commanded) {
       replies.decided(decision.before(), commanded, decision.step());
-      if (isAcked(decision.step())) {
+      if (isAcked(decision.step()) && sent.contains(commanded.command())) {
         turns.commanded(decision.before(), commanded.command());
       }
     }

@@ -27,18 +27,23 @@ record Circumstances(
     int pieces,
     boolean longStreams) {
   static Circumstances of(Dice dice) {
-    boolean longStreams = dice.perMille(15);
+    boolean longStreams = dice.perMille(12);
     return new Circumstances(
-        dice.pick(List.of(Theme.values())),
+        dice.oneOf(
+            Theme.PLAIN,
+            Theme.MANY_TOOLS,
+            Theme.FLAKY_MODEL,
+            Theme.MANY_ENDINGS,
+            Theme.MANY_ENDINGS),
         dice.between(2_000, 6_000),
         dice.between(1, 3),
         dice.pick(List.of(0, 1, 2, 2, 3)),
         dice.pick(List.of(700L, 2_000L, 8_000L, 256L * 1_024)),
         dice.pick(List.of(0, 5, 20)),
         dice.pick(List.of(0, 800, 2_500, 6_000)),
-        dice.pick(List.of(0, 30, 120)),
-        dice.pick(List.of(0, 30, 120)),
-        dice.pick(List.of(0, 300, 800)),
+        dice.pick(List.of(0, 40, 150)),
+        dice.pick(List.of(0, 60, 250)),
+        dice.pick(List.of(0, 500, 900)),
         dice.pick(List.of(120, 400, 900)),
         dice.pick(List.of(4, 40, 300)),
         longStreams);

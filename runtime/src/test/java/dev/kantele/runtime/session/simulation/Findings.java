@@ -24,15 +24,6 @@ final class Findings {
     }
   }
 
-  /** Checks that {@code holds}; the sentence is made only where it does not. */
-  @SuppressWarnings(
-      "AnnotateFormatMethod") // The annotation is Error Prone's own, and no dependency of ours.
-  void require(boolean holds, Rule rule, String sentence, Object... arguments) {
-    if (!holds) {
-      add(rule, sentence.formatted(arguments));
-    }
-  }
-
   boolean any() {
     return !found.isEmpty();
   }

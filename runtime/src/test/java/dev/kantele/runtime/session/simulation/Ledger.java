@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,7 @@ final class Ledger {
   private final SessionId session;
   private final World world;
   private final Map<Long, EventBody> events = new HashMap<>();
+  private final NavigableSet<Long> durable = new TreeSet<>();
   private final Map<Long, SaidText> speakers = new HashMap<>();
   private final Map<String, SaidText> open = new HashMap<>();
   private final Map<String, List<SaidText>> all = new HashMap<>();
@@ -43,6 +46,7 @@ final class Ledger {
     if (row.content() instanceof Visible(var body)) {
       number(row, body);
       events.put(row.seq(), body);
+      durable.add(row.seq());
       begin(row.seq(), body);
       end(body);
       follow(row.covers(), row.at(), body);
@@ -153,6 +157,12 @@ final class Ledger {
 
   @Nullable EventBody event(long seq) {
     return events.get(seq);
+  }
+
+  /** The number of the first durable event after {@code after}; a great one if there is none. */
+  long nextDurable(long after) {
+    Long next = durable.higher(after);
+    return next == null ? Long.MAX_VALUE : next;
   }
 
   /** Who said the live event {@code seq}. */

@@ -26,6 +26,7 @@ final class Mailer {
 
   /** Has {@code command} answered, sooner or later. */
   void send(Command.OfSession command, Consumer<Reply> receiver) {
+    session.books().sent(command);
     new Letter(command, receiver).send();
   }
 

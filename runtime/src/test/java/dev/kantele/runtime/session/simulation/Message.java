@@ -1,19 +1,37 @@
 package dev.kantele.runtime.session.simulation;
 
+import dev.kantele.protocol.ClientId;
 import dev.kantele.protocol.Command;
+import dev.kantele.protocol.CommandId;
 import dev.kantele.protocol.Reply;
+import dev.kantele.protocol.SessionId;
 import dev.kantele.runtime.log.ClientKey;
 import dev.kantele.runtime.log.JournalRecord;
 import dev.kantele.runtime.session.Input;
 import dev.kantele.runtime.session.SessionState;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.function.Consumer;
 
 /** What the simulated session is sent. */
 sealed interface Message {
   /** A client's command; the reply goes to {@code replyTo}. */
   record Submitted(ClientKey client, Command.OfSession command, Consumer<Reply> replyTo)
-      implements Message {}
+      implements Message {
+    /** A cancel that no client has sent. */
+    static Submitted byNobody(SessionId session) {
+      return new Submitted(
+          new ClientKey("ada", new ClientId("nobody")),
+          new Command.Cancel(
+              new CommandId("nobody-1"),
+              session,
+              Optional.empty(),
+              Optional.empty(),
+              OptionalLong.empty()),
+          _ -> {});
+    }
+  }
 
   /**
    * Something happened to a child or timer of life {@code life}.

@@ -87,7 +87,7 @@ final class Pulls {
         () -> {
           var rows = journal.read(fromRow, throughSeq, rowsOfRead);
           world.time.in(
-              world.dice.below(60),
+              world.dice.below(world.dice.oneOf(20, 20, 300)),
               () -> {
                 reading--;
                 session.tell(new Message.RowsRead(pull, rows, deleted));

@@ -52,6 +52,7 @@ final class Reader {
       return;
     }
     sameEvent(ledger, event);
+    nothingDurableLost(ledger, event, before);
     switch (event.body()) {
       case EventBody.Catchup catchup -> caughtUp(ledger, catchup, before, event.seq(), moment);
       case EventBody.SessionSnapshot page -> snapshot(ledger, page, event.seq(), moment);
@@ -70,6 +71,17 @@ final class Reader {
           Rule.A_NUMBER_IS_ONE_EVENT,
           "%s: number %d is %s, but was given to %s"
               .formatted(name, event.seq(), event.body(), known));
+    }
+  }
+
+  /* An event may stand for live ones that are gone, but not for durable ones. */
+  private void nothingDurableLost(Ledger ledger, Event event, long before) {
+    long next = ledger.nextDurable(before);
+    boolean itself = next == event.seq() && event.body() instanceof EventBody.Durable;
+    if (next <= event.seq() && !itself && !(event.body() instanceof EventBody.SessionSnapshot)) {
+      world.findings.add(
+          Rule.A_NUMBER_IS_ONE_EVENT,
+          "%s: durable event %d is left out before %s".formatted(name, next, event));
     }
   }
 

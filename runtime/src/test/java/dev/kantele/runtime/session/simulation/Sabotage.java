@@ -1,12 +1,26 @@
 package dev.kantele.runtime.session.simulation;
 
+import static dev.kantele.runtime.session.simulation.PlantedFault.ANSWERED_BEFORE_DURABLE;
+import static dev.kantele.runtime.session.simulation.PlantedFault.DISCONNECT_CANCELS;
+import static dev.kantele.runtime.session.simulation.PlantedFault.INPUT_WAITS_FOR_READERS;
+import static dev.kantele.runtime.session.simulation.PlantedFault.OLD_OUTCOME_TAKEN;
+import static dev.kantele.runtime.session.simulation.PlantedFault.PUBLISHED_BEFORE_DURABLE;
+import static dev.kantele.runtime.session.simulation.PlantedFault.RESERVATION_NOT_EXTENDED;
+import static dev.kantele.runtime.session.simulation.PlantedFault.ROWS_DELETED_TOO_EARLY;
+import static dev.kantele.runtime.session.simulation.PlantedFault.SNAPSHOT_FORGETS;
+import static dev.kantele.runtime.session.simulation.PlantedFault.SNAPSHOT_WITHOUT_NEED;
+import static dev.kantele.runtime.session.simulation.PlantedFault.WINDOW_UNBOUNDED;
+
 import dev.kantele.runtime.agent.AgentLimits;
 import dev.kantele.runtime.log.Delivery;
 import dev.kantele.runtime.log.JournalRecord;
+import dev.kantele.runtime.log.JournalRecord.Reserved;
 import dev.kantele.runtime.session.Input;
+import dev.kantele.runtime.session.OpenCall;
 import dev.kantele.runtime.session.SessionState;
 import dev.kantele.runtime.session.Step;
 import java.util.List;
+import java.util.Optional;
 
 /** Carries out a {@link PlantedFault}, at the seams between the core, its log and its shell. */
 final class Sabotage {
@@ -17,47 +31,104 @@ final class Sabotage {
     this.fault = fault;
   }
 
+  /** The limits that the core is told. */
   AgentLimits limits(AgentLimits limits) {
-    return limits;
+    return switch (fault) {
+      case ONE_ATTEMPT_TOO_MANY -> with(limits, limits.attempts() + 1, limits.queuedTurns());
+      case QUEUE_TOO_LONG -> with(limits, limits.attempts(), limits.queuedTurns() + 1);
+      default -> limits;
+    };
+  }
+
+  private static AgentLimits with(AgentLimits limits, int attempts, int queuedTurns) {
+    return new AgentLimits(
+        limits.modelCalls(),
+        limits.toolCalls(),
+        limits.wallTime(),
+        limits.tokens(),
+        attempts,
+        limits.retryDelay(),
+        limits.streamIdle(),
+        limits.cancelDeadline(),
+        queuedTurns);
   }
 
   long windowBytes(long bytes) {
-    return bytes;
+    return fault == WINDOW_UNBOUNDED ? Long.MAX_VALUE : bytes;
   }
 
-  SessionState recovered(SessionState state) {
-    return state;
+  /** The state that the core is told. */
+  SessionState told(SessionState state, Input input) {
+    if (!(input instanceof Input.Recovered)) {
+      return state;
+    }
+    return switch (fault) {
+      case NUMBERS_GIVEN_AGAIN -> States.reservedUpTo(state, state.lastSeq());
+      case RESERVATION_OFF_BY_ONE ->
+          States.reservedUpTo(state, Math.max(state.lastSeq(), state.reserved() - 1));
+      default -> state;
+    };
   }
 
+  /** The state as a snapshot keeps it. */
   SessionState saved(SessionState state) {
-    return state;
+    return fault == SNAPSHOT_FORGETS ? States.withoutEndedTurns(state) : state;
   }
 
+  /** What the core is told. */
+  Input heard(SessionState state, Input input) {
+    if (fault == OLD_OUTCOME_TAKEN && input instanceof Input.ToolEnded ended) {
+      Optional<OpenCall> running =
+          state.turn().stream()
+              .flatMap(turn -> turn.calls().stream())
+              .filter(call -> call.isRunning() && call.invocation().equals(ended.invocation()))
+              .findFirst();
+      return running.isEmpty()
+          ? input
+          : new Input.ToolEnded(ended.invocation(), running.get().attempt(), ended.outcome());
+    }
+    return input;
+  }
+
+  /** What the core decided. */
   Step decided(SessionState state, Input input, Step step) {
-    return step;
+    return Forgeries.of(fault, state, input, step);
   }
 
+  /** The rows that come into the journal. */
   List<JournalRecord> written(List<JournalRecord> rows) {
-    return rows;
+    return fault == RESERVATION_NOT_EXTENDED
+        ? rows.stream().filter(row -> !(row.content() instanceof Reserved)).toList()
+        : rows;
   }
 
   boolean answersEarly() {
-    return false;
+    return fault == ANSWERED_BEFORE_DURABLE;
   }
 
   boolean publishesEarly() {
-    return false;
+    return fault == PUBLISHED_BEFORE_DURABLE;
   }
 
   boolean holdsBack(boolean anyBehind) {
-    return false;
+    return fault == INPUT_WAITS_FOR_READERS && anyBehind;
+  }
+
+  boolean cancelsOnDisconnect() {
+    return fault == DISCONNECT_CANCELS;
   }
 
   long horizon(long horizon, long lastSeq) {
-    return horizon;
+    return fault == SNAPSHOT_WITHOUT_NEED ? lastSeq : horizon;
   }
 
+  /** How many rows more than it may the journal deletes. */
+  long deletedTooMany() {
+    return fault == ROWS_DELETED_TOO_EARLY ? 2 : 0;
+  }
+
+  /** What a subscriber is sent. */
   List<Delivery> deliveries(List<Delivery> deliveries) {
-    return deliveries;
+    return Forgeries.of(fault, deliveries);
   }
 }

@@ -62,7 +62,7 @@ final class SimulatedCatalog implements Catalog {
         wallTime,
         tokens,
         attempts,
-        Duration.ofMillis(400),
+        Duration.ofMillis(700),
         Duration.ofMillis(1_200),
         cancelDeadline,
         queuedTurns);

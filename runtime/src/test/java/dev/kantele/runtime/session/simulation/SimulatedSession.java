@@ -146,7 +146,7 @@ final class SimulatedSession {
     if (journal.isErased()) {
       journal.erase();
     }
-    state = world.sabotage.recovered(journal.recover());
+    state = journal.recover();
     life = new Life();
     life.log.restart(state.lastSeq(), state.reserved());
     fenced = false;
@@ -158,6 +158,9 @@ final class SimulatedSession {
   /** A subscriber's connection is gone. */
   void disconnected(SimulatedSubscriber subscriber) {
     life.pulls.forget(subscriber);
+    if (world.sabotage.cancelsOnDisconnect()) {
+      tell(Submitted.byNobody(ID));
+    }
   }
 
   /** Hands the session a message; it is taken in when its turn comes. */
@@ -216,11 +219,12 @@ final class SimulatedSession {
     }
   }
 
-  private void decide(Input input) {
+  private void decide(Input heard) {
+    Input input = world.sabotage.heard(state, heard);
     world.trace.add("input", input);
     Step step;
     try {
-      step = life.core.step(state, input, world.time.now());
+      step = life.core.step(world.sabotage.told(state, input), input, world.time.now());
     } catch (RuntimeException e) {
       thrown(input, e);
       return;
@@ -282,7 +286,7 @@ final class SimulatedSession {
     if (world.circumstances.crashEveryMillis() == 0) {
       return 0;
     }
-    return condition().isRare() || condition() == Condition.IDLE ? 20 : 2;
+    return condition().isRare() || condition() == Condition.IDLE ? 35 : 2;
   }
 
   /** How a write ends; {@code WRITE_TAKES_LONG} stands for well. */
@@ -359,7 +363,8 @@ final class SimulatedSession {
   }
 
   private void checkMemory() {
-    long bound = world.circumstances.windowBytes() + 8 * 1_024;
+    /* The latest entry stays even if it is larger than the window, as the end of a long stream is. */
+    long bound = world.circumstances.windowBytes() + 16 * 1_024;
     if (life.log.windowBytes() > bound) {
       world.findings.add(
           Rule.SLOW_READERS_COST_NOTHING,
@@ -414,7 +419,7 @@ final class SimulatedSession {
                 world.dice.below(10),
                 () -> {
                   if (life == moving) {
-                    journal.deleteThrough(last);
+                    journal.deleteThrough(last + world.sabotage.deletedTooMany());
                   }
                 }));
   }

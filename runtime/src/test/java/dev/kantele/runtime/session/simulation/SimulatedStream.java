@@ -101,7 +101,7 @@ final class SimulatedStream implements Child {
     if (ended) {
       return;
     }
-    if (world.dice.percent(30)) {
+    if (world.dice.percent(40)) {
       befell(Mishap.STOP_IGNORED);
       return;
     }

@@ -90,7 +90,7 @@ final class SimulatedSubscriber {
 
   /* Connections break by themselves too, not only under what they carry. */
   private void planBreak() {
-    if (world.mishap(2 * world.circumstances.losses())) {
+    if (world.mishap(4 * world.circumstances.losses())) {
       long breaking = connection;
       world.time.in(
           world.dice.below(3_000),

@@ -184,7 +184,7 @@ final class SimulatedTool implements Child {
     if (ended) {
       return;
     }
-    if (world.dice.percent(35)) {
+    if (world.dice.percent(50)) {
       befell(Mishap.STOP_IGNORED);
       return;
     }
@@ -207,7 +207,7 @@ final class SimulatedTool implements Child {
 
   @Override
   public void orphan() {
-    if (!ended && world.dice.percent(75)) {
+    if (!ended && world.dice.percent(50)) {
       ended = true;
     }
   }

@@ -114,7 +114,7 @@ record StreamScript(List<List<ModelEvent>> batches, StreamOutcome end, int silen
 
     /* Two parts by turns, so that no two neighbours become one event. */
     private void talkForLong() {
-      int count = dice.between(500, 4_800);
+      int count = dice.between(3_000, 6_500);
       for (int i = 0; i < count; i++) {
         events.add(
             i % 2 == 0
