@@ -4,7 +4,6 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.kantele.protocol.AckBody;
 import dev.kantele.protocol.Command;
-import dev.kantele.protocol.CommandId;
 import dev.kantele.protocol.ErrorCode;
 import dev.kantele.protocol.Part;
 import dev.kantele.protocol.PromptPolicy;
@@ -12,19 +11,27 @@ import dev.kantele.protocol.Reply;
 import dev.kantele.protocol.SessionId;
 import dev.kantele.protocol.ToolEffect;
 import dev.kantele.protocol.TurnId;
+import dev.kantele.runtime.journal.BusySessions;
 import dev.kantele.runtime.journal.JournalFaults;
 import dev.kantele.runtime.journal.MemoryStore;
 import dev.kantele.runtime.session.actor.SessionActor;
+import dev.kantele.runtime.session.actor.SessionMessage;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
+import org.apache.pekko.actor.typed.ActorRef;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
+import org.apache.pekko.actor.typed.javadsl.AskPattern;
 
 /**
  * A node whose agent {@code tester} has a tool for each kind of effect. Tests share one, each with
@@ -75,7 +82,13 @@ final class TestKantele implements AutoCloseable {
               tools = [look, send, pay, hasty]
               limits { retry-delay = 1ms, cancel-deadline = 300ms }
             }
-            kantele.session.command-limit = 30s
+            # So long that nothing which is lost comes back by itself.
+            kantele.session {
+              hold-pull = 1h
+              command-limit = 1h
+              release-after = 1h
+              passivate-after = 1h
+            }
             """);
     return KanteleSettings.from(ConfigFactory.parseString(overrides).withFallback(defaults));
   }
@@ -100,6 +113,35 @@ final class TestKantele implements AutoCloseable {
     return kantele.open("s-" + NAMES.incrementAndGet());
   }
 
+  /** The actor of a session that is awake. */
+  ActorRef<SessionMessage> actor(Session session) {
+    return Adapter.toTyped(find("/user/sessions/registry/" + session.id() + "-*"));
+  }
+
+  /** The sessions that the next node would wake. */
+  Set<SessionId> busy() {
+    ActorRef<BusySessions.Command> busy = Adapter.toTyped(find("/user/busy"));
+    return get(AskPattern.<BusySessions.Command, BusySessions.Members>ask(
+            busy,
+            BusySessions.GetMembers::new,
+            Duration.ofSeconds(PATIENCE_SECONDS),
+            kantele.system().scheduler()))
+        .sessions();
+  }
+
+  private org.apache.pekko.actor.ActorRef find(String path) {
+    return get(
+        Adapter.toClassic(kantele.system())
+            .actorSelection(path)
+            .resolveOne(Duration.ofSeconds(PATIENCE_SECONDS)));
+  }
+
+  /** Waits until an actor has stopped. */
+  void awaitStop(ActorRef<?> actor) {
+    TestProbe.create(kantele.system())
+        .expectTerminated(actor, Duration.ofSeconds(PATIENCE_SECONDS));
+  }
+
   JournalFaults faults() {
     return MemoryStore.of(kantele.system()).faults();
   }
@@ -120,22 +162,26 @@ final class TestKantele implements AutoCloseable {
 
   /** A prompt for {@code model}, with an id of its own. */
   static Command.Prompt prompt(Session session, String model) {
+    return prompt(session.id(), model);
+  }
+
+  static Command.Prompt prompt(SessionId session, String model) {
     return prompt(session, model, Optional.empty(), Optional.empty());
   }
 
   static Command.Prompt prompt(Session session, String model, TurnId turn) {
-    return prompt(session, model, Optional.of(turn), Optional.empty());
+    return prompt(session.id(), model, Optional.of(turn), Optional.empty());
   }
 
   static Command.Prompt prompt(Session session, String model, PromptPolicy policy) {
-    return prompt(session, model, Optional.empty(), Optional.of(policy));
+    return prompt(session.id(), model, Optional.empty(), Optional.of(policy));
   }
 
   private static Command.Prompt prompt(
-      Session session, String model, Optional<TurnId> turn, Optional<PromptPolicy> policy) {
+      SessionId session, String model, Optional<TurnId> turn, Optional<PromptPolicy> policy) {
     return new Command.Prompt(
         Session.newCommand(),
-        session.id(),
+        session,
         OptionalLong.empty(),
         List.of(new Part.Text("Go on.")),
         turn,
@@ -180,8 +226,17 @@ final class TestKantele implements AutoCloseable {
     };
   }
 
-  static CommandId id(Command command) {
-    return command.id();
+  /** Waits for the next element of {@code queue}. */
+  static <T> T take(BlockingQueue<T> queue, String otherwise) {
+    try {
+      T next = queue.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      if (next == null) {
+        throw new AssertionError(otherwise);
+      }
+      return next;
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
   }
 
   static <T> T get(CompletionStage<T> stage) {

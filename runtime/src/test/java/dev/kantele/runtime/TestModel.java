@@ -15,13 +15,13 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.OverflowStrategy;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.stream.javadsl.SourceQueueWithComplete;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The provider {@code test}, to which each test adds its models: scripts, functions, and streams
@@ -75,21 +75,28 @@ final class TestModel implements ModelProvider {
               })
           .watchTermination(
               (none, termination) -> {
-                termination.whenComplete((done, failure) -> ended.complete(Done.getInstance()));
+                termination.whenComplete((done, failure) -> complete(ended, failure));
                 return none;
               });
     }
 
-    Call next() throws InterruptedException {
-      Call call = calls.poll(TestKantele.PATIENCE_SECONDS, TimeUnit.SECONDS);
-      if (call == null) {
-        throw new AssertionError(model + " was not called");
+    private static void complete(CompletableFuture<Done> ended, @Nullable Throwable failure) {
+      if (failure == null) {
+        ended.complete(Done.getInstance());
+      } else {
+        ended.completeExceptionally(failure);
       }
-      return call;
+    }
+
+    Call next() {
+      return TestKantele.take(calls, model + " was not called");
     }
   }
 
-  /** A call in progress; {@code ended} completes when its source has been cancelled or ended. */
+  /**
+   * A call in progress; {@code ended} completes when its source has been cancelled or has ended,
+   * and fails where it was torn down.
+   */
   record Call(
       ModelRequest request,
       CompletableFuture<SourceQueueWithComplete<ModelEvent>> queue,
@@ -123,6 +130,9 @@ final class TestModel implements ModelProvider {
 
   @Override
   public boolean has(String model) {
+    if (model.equals("unspeakable")) {
+      throw new IllegalStateException("injected");
+    }
     return model.equals("none") || models.containsKey(model);
   }
 

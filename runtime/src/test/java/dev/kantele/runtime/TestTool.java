@@ -17,13 +17,14 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /** A tool whose calls a test ends by hand, or that does in a session what a test tells it to. */
 final class TestTool implements Tool {
   private final ToolSpec spec;
+  private final AtomicBoolean failing = new AtomicBoolean();
   private final Map<SessionId, BlockingQueue<Run>> runs = new ConcurrentHashMap<>();
   private final Map<SessionId, BiFunction<ToolCall, ToolOutput, ToolRun>> starts =
       new ConcurrentHashMap<>();
@@ -72,12 +73,8 @@ final class TestTool implements Tool {
   }
 
   /** Waits for the next call that {@code session} makes. */
-  Run next(SessionId session) throws InterruptedException {
-    Run run = runs(session).poll(TestKantele.PATIENCE_SECONDS, TimeUnit.SECONDS);
-    if (run == null) {
-      throw new AssertionError(spec.name() + " was not called in " + session);
-    }
-    return run;
+  Run next(SessionId session) {
+    return TestKantele.take(runs(session), spec.name() + " was not called in " + session);
   }
 
   private BlockingQueue<Run> runs(SessionId session) {
@@ -106,8 +103,16 @@ final class TestTool implements Tool {
     reconciles.put(session, reconcile);
   }
 
+  /** Has the next question for the tool's specification fail, whoever asks. */
+  void failOnce() {
+    failing.set(true);
+  }
+
   @Override
   public ToolSpec spec() {
+    if (failing.compareAndSet(true, false)) {
+      throw new IllegalStateException("injected");
+    }
     return spec;
   }
 

@@ -44,6 +44,7 @@ import org.apache.pekko.persistence.typed.JournalPersistRejected;
 import org.apache.pekko.persistence.typed.PersistenceId;
 import org.apache.pekko.persistence.typed.RecoveryCompleted;
 import org.apache.pekko.persistence.typed.SnapshotCompleted;
+import org.apache.pekko.persistence.typed.internal.JournalFailureException;
 import org.apache.pekko.persistence.typed.javadsl.CommandHandler;
 import org.apache.pekko.persistence.typed.javadsl.Effect;
 import org.apache.pekko.persistence.typed.javadsl.EffectBuilder;
@@ -142,8 +143,8 @@ public final class SessionActor
             context ->
                 Behaviors.withTimers(
                     timers -> new SessionActor(session, context, timers, environment, registry)));
-    /* The behavior itself sees to failed writes only, and keeps what waits; this is for the rest. */
-    return Behaviors.supervise(behavior).onFailure(Throwable.class, RESTART);
+    /* Pekko sees to failed writes, and keeps what waits for the next life; this is for the rest. */
+    return LateAnswers.dropped(Behaviors.supervise(behavior).onFailure(Throwable.class, RESTART));
   }
 
   /** The id under which the session's rows are in the journal. */
@@ -190,7 +191,7 @@ public final class SessionActor
     return newSignalHandlerBuilder()
         .onSignal(RecoveryCompleted.instance(), this::onRecoveryCompleted)
         .onSignal(JournalPersistFailed.class, (_, _) -> onWriteFailed())
-        .onSignal(JournalPersistRejected.class, (_, _) -> onWriteFailed())
+        .onSignal(JournalPersistRejected.class, (_, rejected) -> onWriteRejected(rejected))
         .onSignal(
             SnapshotCompleted.class,
             (_, completed) ->
@@ -208,6 +209,12 @@ public final class SessionActor
 
   private void onWriteFailed() {
     endLife("the journal does not accept writes at the moment");
+  }
+
+  /* Pekko would stop the session, and drop what waits; a failure it restarts from, and keeps that. */
+  private void onWriteRejected(JournalPersistRejected rejected) {
+    onWriteFailed();
+    throw new JournalFailureException("The journal rejected a row", rejected.failure());
   }
 
   private void endLife(String message) {
