@@ -47,7 +47,7 @@ record Page(Path file, String text) {
 
   static Page read(Path file) {
     try {
-      return new Page(file, Files.readString(file));
+      return new Page(file, Files.readString(file).replace("\r\n", "\n"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -45,7 +45,7 @@ record Screen(PrintStream out, PrintStream err, Style style, Style noteStyle) {
 
   /** A line of the answer. */
   void line(String line) {
-    print(line + System.lineSeparator());
+    print(line + "\n");
   }
 
   /**
@@ -59,7 +59,8 @@ record Screen(PrintStream out, PrintStream err, Style style, Style noteStyle) {
 
   /** A line about the answer. */
   void note(String line) {
-    err.println(line);
+    err.print(line + "\n");
+    err.flush();
   }
 
   /** Whether nobody takes the answer any more, as after {@code | head}. */
