@@ -122,7 +122,7 @@ final class ModelCallTest {
           List.of(new ToolCallStarted(0, "look"), new ToolCallStarted(0, "look")),
           List.of(new ToolCallDelta(0, "{}")),
           List.of(text(0, "a"), new ToolCallDelta(0, "{}")),
-          List.of(new ReasoningSigned(0, "s")),
+          List.of(new ReasoningSigned(1, "s")),
           List.of(text(0, "a"), new ReasoningSigned(0, "s")));
     }
 

@@ -166,6 +166,7 @@ final class ToolCallTest {
 
   @Nested
   class AToolThatBreaksItsWord {
+    @SuppressWarnings("NullAway") // what a tool that is not checked for nulls may do
     static Stream<Arguments> broken() {
       return Stream.of(
           tool(
@@ -224,6 +225,7 @@ final class ToolCallTest {
       assertThatTheTurnEnds();
     }
 
+    @SuppressWarnings("NullAway") // what a tool that is not checked for nulls may do
     static Stream<Arguments> uncancellable() {
       return Stream.of(
           arguments(
@@ -436,6 +438,7 @@ final class ToolCallTest {
       assertThat(subscriber.open()).isEmpty();
     }
 
+    @SuppressWarnings("NullAway") // what a tool that is not checked for nulls may do
     static Stream<Arguments> speechless() {
       return Stream.of(
           tool(

@@ -23,7 +23,7 @@ final class PartOrder {
     return switch (event) {
       case ModelEvent.TextDelta(var part, _) -> goesOn(part, Kind.TEXT);
       case ModelEvent.ReasoningDelta(var part, _) -> goesOn(part, Kind.REASONING);
-      case ModelEvent.ReasoningSigned(var part, _) -> isOpen(part, Kind.REASONING);
+      case ModelEvent.ReasoningSigned(var part, _) -> goesOn(part, Kind.REASONING);
       case ModelEvent.ToolCallStarted(var part, _) -> begins(part, Kind.CALL);
       case ModelEvent.ToolCallDelta(var part, _) -> isOpen(part, Kind.CALL);
       case ModelEvent.Finished _, ModelEvent.Failed _ -> Optional.empty();
