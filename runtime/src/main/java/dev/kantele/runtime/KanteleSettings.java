@@ -16,10 +16,18 @@ import java.util.Locale;
  * properties and the defaults of {@code reference.conf}, where each key is explained. Immutable.
  */
 public final class KanteleSettings {
+  /** What was written, with its references: a later setting is seen wherever one points to it. */
+  private final Config written;
+
   private final Config config;
 
-  private KanteleSettings(Config config) {
-    this.config = config;
+  private KanteleSettings(Config written) {
+    this.written = written;
+    try {
+      this.config = written.resolve();
+    } catch (ConfigException e) {
+      throw new SettingsException("The configuration can't be read: " + e.getMessage(), e);
+    }
   }
 
   /** The configuration that is found on the class path. */
@@ -35,17 +43,19 @@ public final class KanteleSettings {
           overrides
               .withFallback(ConfigFactory.defaultOverrides())
               .withFallback(ConfigFactory.defaultApplication())
-              .withFallback(ConfigFactory.defaultReferenceUnresolved())
-              .resolve());
+              .withFallback(ConfigFactory.defaultReferenceUnresolved()));
     } catch (ConfigException e) {
       throw new SettingsException("The configuration can't be read: " + e.getMessage(), e);
     }
   }
 
-  /** Returns the settings with {@code key} set to {@code value}, as in {@code kantele.model}. */
+  /**
+   * Returns the settings with {@code key} set to {@code value}, as in {@code kantele.model}. Keys
+   * that refer to it follow: an agent that names no model has the new one.
+   */
   public KanteleSettings with(String key, Object value) {
     return new KanteleSettings(
-        config.withValue(key, ConfigValueFactory.fromAnyRef(value, "KanteleSettings.with")));
+        written.withValue(key, ConfigValueFactory.fromAnyRef(value, "KanteleSettings.with")));
   }
 
   /** Returns the settings with a journal in memory: nothing outlives the node. */
