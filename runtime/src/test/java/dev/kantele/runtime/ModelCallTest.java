@@ -15,6 +15,7 @@ import dev.kantele.protocol.EventBody.TextDelta;
 import dev.kantele.protocol.EventBody.TurnCancelled;
 import dev.kantele.protocol.EventBody.TurnCompleted;
 import dev.kantele.protocol.EventBody.TurnFailed;
+import dev.kantele.protocol.Failure;
 import dev.kantele.protocol.FinishReason;
 import dev.kantele.protocol.Usage;
 import dev.kantele.runtime.model.ModelEvent;
@@ -22,9 +23,13 @@ import dev.kantele.runtime.model.ModelEvent.ReasoningDelta;
 import dev.kantele.runtime.model.ModelEvent.ReasoningSigned;
 import dev.kantele.runtime.model.ModelEvent.ToolCallDelta;
 import dev.kantele.runtime.model.ModelEvent.ToolCallStarted;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.pekko.NotUsed;
@@ -49,6 +54,8 @@ final class ModelCallTest {
           """
           kantele.agents.impatient = ${kantele.agents.tester}
           kantele.agents.impatient.limits.stream-idle = 50ms
+          kantele.agents.brief = ${kantele.agents.tester}
+          kantele.agents.brief.limits.wall-time = 58s
           kantele.agents.patient = ${kantele.agents.tester}
           kantele.agents.patient.limits.retry-delay = 1m
           """);
@@ -158,6 +165,49 @@ final class ModelCallTest {
     }
 
     @Test
+    void is_left_alone_for_as_long_as_it_asks() {
+      var asked = Duration.ofMillis(200);
+      session.prompt(prompt(session, refusingOnce(asked)));
+
+      Instant failed = subscriber.await(event -> event.body() instanceof StreamFailed).at();
+      Instant again = subscriber.await(event -> event.body() instanceof StreamStarted).at();
+      assertThat(Duration.between(failed, again)).isGreaterThanOrEqualTo(asked);
+      assertThat(subscriber.awaitTurnEnd()).isInstanceOf(TurnCompleted.class);
+    }
+
+    private String refusingOnce(Duration retryAfter) {
+      var refused = new AtomicBoolean();
+      return model(
+          () -> refused.getAndSet(true) ? Source.single(END) : Source.single(busy(retryAfter)));
+    }
+
+    private static ModelEvent busy(Duration retryAfter) {
+      return new ModelEvent.Failed(
+          new Failure("rate_limited", "too many calls", true), Optional.of(retryAfter));
+    }
+
+    @Test
+    void is_not_called_again_if_it_asks_for_more_than_the_agent_waits() {
+      session.prompt(prompt(session, model(() -> Source.single(busy(Duration.ofSeconds(61))))));
+
+      assertThat(((TurnFailed) subscriber.awaitTurnEnd()).error().code()).isEqualTo("rate_limited");
+      assertThat(subscriber.seen(StreamFailed.class))
+          .extracting(StreamFailed::willRetry)
+          .containsExactly(false);
+    }
+
+    @Test
+    void is_not_called_again_if_it_asks_for_more_than_is_left_of_the_turn() {
+      var brief = NODE.kantele.open("brief", "brief");
+      var events = Subscriber.of(brief);
+
+      brief.prompt(prompt(brief, model(() -> Source.single(busy(Duration.ofSeconds(59))))));
+
+      assertThat(((TurnFailed) events.awaitTurnEnd()).error().code()).isEqualTo("rate_limited");
+      assertThat(events.seen(StreamStarted.class)).hasSize(1);
+    }
+
+    @Test
     void by_being_silent_for_too_long_is_called_again() {
       var impatient = NODE.kantele.open("impatient", "impatient");
       var events = Subscriber.of(impatient);
@@ -261,9 +311,7 @@ final class ModelCallTest {
       var slow =
           NODE.model.function(
               "refused-" + session.id(),
-              _ ->
-                  Source.single(
-                      new ModelEvent.Failed(new dev.kantele.protocol.Failure("a", "b", true))));
+              _ -> Source.single(new ModelEvent.Failed(new Failure("a", "b", true))));
       var patient = NODE.kantele.open("patient", "patient");
       var events = Subscriber.of(patient);
       patient.prompt(prompt(patient, slow));

@@ -11,7 +11,10 @@ import java.time.Duration;
  * @param wallTime from the start of a turn to the point where it is stopped
  * @param tokens input and output tokens of one turn, checked before each model call
  * @param attempts calls of the model for one step, the first included
- * @param retryDelay the pause before the second attempt; doubled for each further one
+ * @param retryDelay the pause before the second attempt; doubled for each further one, and then
+ *     shortened by up to a half so that sessions do not come back together
+ * @param maxRetryAfter the longest pause that a vendor may ask for; if it asks for more, there is
+ *     no further attempt
  * @param streamIdle the longest silence of a model stream before it counts as broken
  * @param cancelDeadline from a cancel to the turn's terminal event
  * @param queuedTurns turns that wait in a session
@@ -23,6 +26,7 @@ public record AgentLimits(
     long tokens,
     int attempts,
     Duration retryDelay,
+    Duration maxRetryAfter,
     Duration streamIdle,
     Duration cancelDeadline,
     int queuedTurns) {
@@ -35,6 +39,7 @@ public record AgentLimits(
           2_000_000,
           3,
           Duration.ofMillis(500),
+          Duration.ofMinutes(1),
           Duration.ofMinutes(2),
           Duration.ofSeconds(2),
           64);
@@ -46,6 +51,7 @@ public record AgentLimits(
     WireNumber.require("tokens", tokens, 1);
     WireNumber.require("attempts", attempts, 1, 100);
     requirePositive("retry-delay", retryDelay);
+    requirePositive("max-retry-after", maxRetryAfter);
     requirePositive("stream-idle", streamIdle);
     requirePositive("cancel-deadline", cancelDeadline);
     WireNumber.require("queued-turns", queuedTurns, 0, 10_000);

@@ -26,6 +26,7 @@ final class AgentsReader {
     "tokens",
     "attempts",
     "retry-delay",
+    "max-retry-after",
     "stream-idle",
     "cancel-deadline",
     "queued-turns"
@@ -122,6 +123,7 @@ final class AgentsReader {
             limits.number("tokens", 1, WireNumber.MAX),
             (int) limits.number("attempts", 1, 100),
             limits.duration("retry-delay", SHORTEST),
+            limits.duration("max-retry-after", SHORTEST),
             limits.duration("stream-idle", SHORTEST),
             limits.duration("cancel-deadline", SHORTEST),
             (int) limits.number("queued-turns", 0, 10_000));

@@ -5,6 +5,8 @@ import static java.util.Objects.requireNonNull;
 import dev.kantele.protocol.Failure;
 import dev.kantele.protocol.FinishReason;
 import dev.kantele.protocol.Usage;
+import java.time.Duration;
+import java.util.Optional;
 
 /**
  * One thing that a model says while it streams. {@code part} is the index of the message's part
@@ -54,10 +56,19 @@ public sealed interface ModelEvent {
     }
   }
 
-  /** The stream broke; {@link Failure#retryable()} says whether another call may help. */
-  record Failed(Failure failure) implements ModelEvent {
+  /**
+   * The stream broke; {@link Failure#retryable()} says whether another call may help, and {@code
+   * retryAfter} how long the vendor wants to be left alone before that, where it says so.
+   */
+  record Failed(Failure failure, Optional<Duration> retryAfter) implements ModelEvent {
     public Failed {
       requireNonNull(failure, "failure");
+      requireNonNull(retryAfter, "retryAfter");
+    }
+
+    /** A failure after which the vendor asks for no pause. */
+    public Failed(Failure failure) {
+      this(failure, Optional.empty());
     }
   }
 }

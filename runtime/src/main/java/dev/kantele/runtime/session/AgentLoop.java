@@ -196,12 +196,14 @@ final class AgentLoop {
     }
     switch (outcome) {
       case StreamOutcome.Finished finished -> finished(draft, turn, stream, finished);
-      case StreamOutcome.Broke(var failure) -> broke(draft, turn.stream().get(), failure);
+      case StreamOutcome.Broke(var failure, var retryAfter) ->
+          broke(draft, turn.stream().get(), failure, retryAfter);
       case StreamOutcome.Stopped _ ->
           broke(
               draft,
               turn.stream().get(),
-              new Failure("stopped", "the stream stopped although nobody had asked", true));
+              new Failure("stopped", "the stream stopped although nobody had asked", true),
+              Optional.empty());
     }
   }
 
@@ -249,17 +251,26 @@ final class AgentLoop {
     }
   }
 
-  private void broke(Draft draft, OpenStream stream, Failure failure) {
-    AgentLimits limits = limits(draft);
-    boolean again = failure.retryable() && stream.attempt() < limits.attempts();
-    streamFailed(draft, stream, failure, again);
-    if (again) {
-      Duration delay = limits.retryDelay().multipliedBy(1L << Math.min(stream.attempt() - 1, 10));
-      draft.effect(
-          new Effect.StartTimer(new Timer.Retry(stream.stream()), draft.now().plus(delay)));
+  private void broke(
+      Draft draft, OpenStream stream, Failure failure, Optional<Duration> retryAfter) {
+    Optional<Instant> again =
+        failure.retryable() ? nextAttempt(draft, stream, retryAfter) : Optional.empty();
+    streamFailed(draft, stream, failure, again.isPresent());
+    if (again.isPresent()) {
+      draft.effect(new Effect.StartTimer(new Timer.Retry(stream.stream()), again.get()));
     } else {
       fail(draft, failure);
     }
+  }
+
+  /* Waiting for what will not come within the turn's time would only hide why it fails. */
+  private Optional<Instant> nextAttempt(
+      Draft draft, OpenStream failed, Optional<Duration> retryAfter) {
+    OpenTurn turn = running(draft);
+    Instant turnEnd = turn.startedAt().plus(wallTime(draft, turn.request()));
+    return RetryPause.after(failed, retryAfter, limits(draft))
+        .map(draft.now()::plus)
+        .filter(again -> again.isBefore(turnEnd));
   }
 
   void streamFailed(Draft draft, OpenStream stream, Failure failure, boolean willRetry) {

@@ -11,6 +11,7 @@ import dev.kantele.protocol.TurnId;
 import dev.kantele.protocol.Usage;
 import dev.kantele.runtime.log.ClientKey;
 import dev.kantele.runtime.model.ModelEvent;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -57,8 +58,16 @@ public sealed interface Input {
       }
     }
 
-    /** It broke, or its actor died. */
-    record Broke(Failure failure) implements StreamOutcome {}
+    /**
+     * It broke, or its actor died; another attempt comes no sooner than {@code retryAfter} where
+     * the vendor asks for that.
+     */
+    record Broke(Failure failure, Optional<Duration> retryAfter) implements StreamOutcome {
+      /** It broke, and nobody asks for a pause. */
+      public Broke(Failure failure) {
+        this(failure, Optional.empty());
+      }
+    }
 
     /** It was stopped as asked. */
     record Stopped() implements StreamOutcome {}

@@ -180,7 +180,8 @@ final class StreamActor extends AbstractMatchingBehavior<StreamActor.Command> {
       switch (event) {
         case ModelEvent.Finished(var reason, var usage) ->
             outcome = new StreamOutcome.Finished(reason, usage, signatures);
-        case ModelEvent.Failed(var failure) -> outcome = new StreamOutcome.Broke(failure);
+        case ModelEvent.Failed(var failure, var retryAfter) ->
+            outcome = new StreamOutcome.Broke(failure, retryAfter);
         case ModelEvent.ReasoningSigned(var part, var signature) -> signatures.put(part, signature);
         case ModelEvent.TextDelta _,
             ModelEvent.ReasoningDelta _,

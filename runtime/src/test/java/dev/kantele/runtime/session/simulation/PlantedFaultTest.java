@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 /** A simulation that finds nothing proves nothing, unless it finds what is there. */
 class PlantedFaultTest {
   private static final int SCHEDULES = 1_500;
-  private static final int ENOUGH = 5;
+  private static final int ENOUGH = 15;
 
   /* A fault may show in more ways than one; mostly it must show as what it is. */
   @ParameterizedTest

@@ -48,6 +48,7 @@ final class Sabotage {
         limits.tokens(),
         attempts,
         limits.retryDelay(),
+        limits.maxRetryAfter(),
         limits.streamIdle(),
         limits.cancelDeadline(),
         queuedTurns);

@@ -63,6 +63,7 @@ final class SimulatedCatalog implements Catalog {
         tokens,
         attempts,
         Duration.ofMillis(700),
+        Duration.ofSeconds(10),
         Duration.ofMillis(1_200),
         cancelDeadline,
         queuedTurns);
