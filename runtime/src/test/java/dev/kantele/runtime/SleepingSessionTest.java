@@ -17,8 +17,13 @@ import dev.kantele.protocol.Reply;
 import dev.kantele.protocol.SessionId;
 import dev.kantele.protocol.TurnId;
 import dev.kantele.protocol.Usage;
+import dev.kantele.runtime.journal.JournalFaults;
+import dev.kantele.runtime.journal.JournalFaults.Operation;
+import dev.kantele.runtime.log.Cursor;
+import dev.kantele.runtime.log.PullReply;
 import dev.kantele.runtime.model.ModelEvent;
 import dev.kantele.runtime.model.scripted.Script;
+import dev.kantele.runtime.session.actor.SessionMessage;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -27,6 +32,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
+import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -56,7 +62,7 @@ final class SleepingSessionTest {
   @Test
   void an_idle_session_stops_and_is_woken_by_the_next_command() {
     Session session = NODE.open();
-    NODE.awaitStop(NODE.actor(session));
+    NODE.awaitAsleep(session);
 
     AckBody.Status status = TestKantele.status(session);
 
@@ -64,31 +70,40 @@ final class SleepingSessionTest {
     assertThat(status.lastSeq()).isEqualTo(1);
   }
 
+  /* The pull comes while the last rows are being written, so that the session is idle only when it waits already. */
   @Test
   void a_session_that_works_or_is_read_does_not_stop() {
     Session session = NODE.open();
     var calls = NODE.model.byHand("slow");
-    try (var subscriber = Subscriber.of(session)) {
-      var actor = NODE.actor(session);
-      session.prompt(prompt(session, calls.model));
-      subscriber.await(StreamStarted.class);
-      TestModel.Call call = calls.next();
-      call.say("a");
-      call.finish();
-      subscriber.awaitTurnEnd();
-      NODE.awaitStop(NODE.actor(NODE.open()));
-
-      assertThat(NODE.actor(session)).isEqualTo(actor);
+    ack(session.submit(prompt(session, calls.model)));
+    TestModel.Call call = calls.next();
+    var actor = NODE.actor(session);
+    NODE.awaitAsleep(NODE.open());
+    long end = TestKantele.status(session).lastSeq() + 2;
+    var reader = TestProbe.<PullReply>create(NODE.kantele.system());
+    JournalFaults.Held written = NODE.faults().hold(Operation.WRITE, TestKantele.rows(session), 1);
+    call.finish();
+    get(written.reached());
+    actor.tell(new SessionMessage.Pull(Cursor.of(session.log(), end), 1, 1_000, reader.ref()));
+    written.release();
+    for (int i = 0; i < 5; i++) {
+      NODE.awaitAsleep(NODE.open());
     }
+
+    AckBody.Status status = TestKantele.status(session);
+    assertThat(status.lastSeq()).isEqualTo(end);
+    assertThat(NODE.actor(session)).isEqualTo(actor);
+    reader.stop();
+    NODE.awaitStop(actor);
   }
 
   @Test
   void a_session_leaves_the_busy_set_once_it_is_idle() {
     Session session = NODE.open();
-    var actor = NODE.actor(session);
     var calls = NODE.model.byHand("held");
     ack(session.submit(prompt(session, calls.model)));
     TestModel.Call call = calls.next();
+    var actor = NODE.actor(session);
     assertThat(NODE.busy()).contains(session.id());
 
     call.finish();
@@ -118,7 +133,7 @@ final class SleepingSessionTest {
         acks.add(CompletableFuture.supplyAsync(() -> promptSoon(session)));
       }
       acks.forEach(body -> accepted.add(((AckBody.PromptAccepted) get(body)).turn()));
-      NODE.awaitStop(NODE.actor(session));
+      NODE.awaitAsleep(session);
     }
 
     assertThat(accepted).hasSize(rounds * prompts);

@@ -28,6 +28,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.pekko.actor.ActorNotFound;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
@@ -115,12 +116,12 @@ final class TestKantele implements AutoCloseable {
 
   /** The actor of a session that is awake. */
   ActorRef<SessionMessage> actor(Session session) {
-    return Adapter.toTyped(find("/user/sessions/registry/" + session.id() + "-*"));
+    return Adapter.toTyped(get(find("/user/sessions/registry/" + session.id() + "-*")));
   }
 
   /** The sessions that the next node would wake. */
   Set<SessionId> busy() {
-    ActorRef<BusySessions.Command> busy = Adapter.toTyped(find("/user/busy"));
+    ActorRef<BusySessions.Command> busy = Adapter.toTyped(get(find("/user/busy")));
     return get(AskPattern.<BusySessions.Command, BusySessions.Members>ask(
             busy,
             BusySessions.GetMembers::new,
@@ -129,11 +130,27 @@ final class TestKantele implements AutoCloseable {
         .sessions();
   }
 
-  private org.apache.pekko.actor.ActorRef find(String path) {
-    return get(
-        Adapter.toClassic(kantele.system())
-            .actorSelection(path)
-            .resolveOne(Duration.ofSeconds(PATIENCE_SECONDS)));
+  private CompletionStage<org.apache.pekko.actor.ActorRef> find(String path) {
+    return Adapter.toClassic(kantele.system())
+        .actorSelection(path)
+        .resolveOne(Duration.ofSeconds(PATIENCE_SECONDS));
+  }
+
+  /** Waits until an idle session has stopped, if it has not done so already. */
+  void awaitAsleep(Session session) {
+    try {
+      awaitStop(
+          find("/user/sessions/registry/" + session.id() + "-*")
+              .toCompletableFuture()
+              .thenApply(Adapter::<SessionMessage>toTyped)
+              .get(PATIENCE_SECONDS, TimeUnit.SECONDS));
+    } catch (ExecutionException e) {
+      if (!(e.getCause() instanceof ActorNotFound)) {
+        throw new AssertionError(e);
+      }
+    } catch (InterruptedException | TimeoutException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** Waits until an actor has stopped. */

@@ -13,6 +13,7 @@ import dev.kantele.protocol.Message;
 import dev.kantele.protocol.Reply;
 import dev.kantele.protocol.SessionId;
 import dev.kantele.protocol.TurnId;
+import dev.kantele.protocol.codec.CodecLimits;
 import dev.kantele.protocol.codec.Decoded;
 import dev.kantele.protocol.codec.WireCodec;
 import dev.kantele.runtime.log.ClientKey;
@@ -40,6 +41,11 @@ import org.apache.pekko.actor.typed.ActorRef;
  */
 final class SessionModule extends SimpleModule {
   private static final long serialVersionUID = 1;
+
+  /* The most that a codec can be told to take; other nodes are trusted. */
+  private static final int MAX_COMMAND_BYTES = 1 << 28;
+  private static final int MAX_LEVELS = 500;
+  private static final int MAX_NUMBER_CHARACTERS = 1_000;
 
   SessionModule() {
     super("kantele-session");
@@ -157,7 +163,22 @@ final class SessionModule extends SimpleModule {
 
   /** A command crosses nodes as the wire's JSON, which is checked when it is read. */
   private record StoredSubmit(ClientKey client, String command, ActorRef<Reply> replyTo) {
-    private static final WireCodec CODEC = new WireCodec();
+    /**
+     * What was taken from a client is taken here, though it may have grown: a number is written
+     * longer than it came, and what the host makes itself never was a frame.
+     */
+    private static final CodecLimits LIMITS =
+        new CodecLimits(
+            MAX_COMMAND_BYTES,
+            MAX_LEVELS,
+            MAX_COMMAND_BYTES,
+            MAX_NUMBER_CHARACTERS,
+            MAX_COMMAND_BYTES,
+            MAX_COMMAND_BYTES,
+            MAX_COMMAND_BYTES,
+            MAX_COMMAND_BYTES);
+
+    private static final WireCodec CODEC = new WireCodec(LIMITS);
 
     static StoredSubmit of(Submit submit) {
       return new StoredSubmit(
@@ -169,8 +190,11 @@ final class SessionModule extends SimpleModule {
     Submit restore() {
       return switch (CODEC.decodeCommand(command)) {
         case Decoded.Ok<Command>(Command.OfSession of) -> new Submit(client, of, replyTo);
-        case Decoded.Ok<Command> _, Decoded.Rejected<Command> _ ->
-            throw new IllegalArgumentException("command: not one of a session's");
+        case Decoded.Ok<Command>(var other) ->
+            throw new IllegalArgumentException(
+                "command: " + other.getClass().getSimpleName() + " (expected: a session's)");
+        case Decoded.Rejected<Command>(_, var error) ->
+            throw new IllegalArgumentException("command: " + error.code() + ": " + error.message());
       };
     }
   }
