@@ -10,7 +10,7 @@ import dev.kantele.runtime.http.HttpServer;
 import dev.kantele.runtime.http.HttpSettings;
 import dev.kantele.runtime.journal.JournalSettings;
 import dev.kantele.runtime.security.Authenticator;
-import dev.kantele.runtime.websocket.NodeServices;
+import dev.kantele.runtime.service.NodeServices;
 import dev.kantele.runtime.websocket.WebSocketSettings;
 import java.net.InetSocketAddress;
 import java.time.Duration;

@@ -3,6 +3,7 @@ package dev.kantele.protocol.codec;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.kantele.protocol.Command;
 import dev.kantele.protocol.CommandId;
 import dev.kantele.protocol.Names;
@@ -11,6 +12,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Optional;
 
 /** Reads a command from a frame, or the reason why it is none. */
@@ -25,10 +27,10 @@ final class CommandDecoder {
     this.commands = new CommandReader(limits);
   }
 
-  Decoded<Command> decode(byte[] frame) {
+  Decoded<Command> decode(byte[] frame, Map<String, String> implied) {
     try {
       requireFrameBytes(frame.length);
-      return decodeText(text(frame));
+      return decodeText(text(frame), implied);
     } catch (Rejection e) {
       return new Decoded.Rejected<>(Optional.empty(), e.error());
     }
@@ -37,7 +39,7 @@ final class CommandDecoder {
   Decoded<Command> decode(String frame) {
     try {
       requireFrameBytes(utf8Length(frame));
-      return decodeText(frame);
+      return decodeText(frame, Map.of());
     } catch (Rejection e) {
       return new Decoded.Rejected<>(Optional.empty(), e.error());
     }
@@ -72,13 +74,14 @@ final class CommandDecoder {
     return bytes;
   }
 
-  private Decoded<Command> decodeText(String frame) {
+  private Decoded<Command> decodeText(String frame, Map<String, String> implied) {
     ObjectNode object;
     try {
       object = frames.read(frame);
     } catch (Rejection e) {
       return new Decoded.Rejected<>(findId(frame), e.error());
     }
+    implied.forEach((name, value) -> object.putIfAbsent(name, TextNode.valueOf(value)));
     try {
       return new Decoded.Ok<>(read(object));
     } catch (Rejection e) {

@@ -14,6 +14,7 @@ import dev.kantele.protocol.Reply;
 import dev.kantele.protocol.SessionId;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Map;
 
 /**
  * Messages to frames and back: JSON text in UTF-8 (docs/protocol.md). Immutable; may be shared by
@@ -41,7 +42,17 @@ public final class WireCodec {
 
   /** Reads a client's frame; whatever the bytes are, the outcome is a value. */
   public Decoded<Command> decodeCommand(byte[] frame) {
-    return commands.decode(frame);
+    return decodeCommand(frame, Map.of());
+  }
+
+  /**
+   * Reads a command whose envelope says some of its fields already, as an HTTP request's path says
+   * the session.
+   *
+   * @param implied what fields hold that are not in the frame, by their names
+   */
+  public Decoded<Command> decodeCommand(byte[] frame, Map<String, String> implied) {
+    return commands.decode(frame, implied);
   }
 
   /** Reads a client's frame; whatever the text is, the outcome is a value. */

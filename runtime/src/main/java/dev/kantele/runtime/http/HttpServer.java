@@ -4,7 +4,8 @@ import static java.util.Objects.requireNonNull;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
-import dev.kantele.runtime.websocket.NodeServices;
+import dev.kantele.protocol.codec.WireCodec;
+import dev.kantele.runtime.service.NodeServices;
 import dev.kantele.runtime.websocket.WebSocketSettings;
 import dev.kantele.runtime.websocket.WebSockets;
 import java.net.InetSocketAddress;
@@ -19,13 +20,12 @@ import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.ServerBinding;
-import org.apache.pekko.http.javadsl.model.HttpRequest;
-import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.settings.ServerSettings;
+import org.apache.pekko.stream.Materializer;
 
 /**
- * A node's HTTP port: WebSockets under {@code /v1/ws}, and the node's health. Any thread may call;
- * nothing blocks.
+ * A node's HTTP port: WebSockets under {@code /v1/ws}, the same protocol over plain requests, and
+ * the node's health. Any thread may call; nothing blocks.
  */
 public final class HttpServer {
   /** Connections that wait to be accepted: after a node's restart all clients come at once. */
@@ -33,11 +33,17 @@ public final class HttpServer {
 
   private final ServerBinding binding;
   private final WebSockets webSockets;
+  private final EventsEndpoint events;
   private final Duration shutdownTimeout;
 
-  private HttpServer(ServerBinding binding, WebSockets webSockets, Duration shutdownTimeout) {
+  private HttpServer(
+      ServerBinding binding,
+      WebSockets webSockets,
+      EventsEndpoint events,
+      Duration shutdownTimeout) {
     this.binding = binding;
     this.webSockets = webSockets;
+    this.events = events;
     this.shutdownTimeout = shutdownTimeout;
   }
 
@@ -57,12 +63,24 @@ public final class HttpServer {
     requireNonNull(ready, "ready");
     WebSockets webSockets = WebSockets.of(node, webSocket, clock);
     var origins = new OriginPolicy(http.host(), http.allowedOrigins());
-    var routes = new Routes(new WebSocketUpgrades(webSockets, origins), ready);
+    WireCodec codec = webSockets.codec();
+    Materializer materializer = Materializer.matFromSystem(system);
+    var events = new EventsEndpoint(node.sessions(), codec, clock, webSocket.heartbeat());
+    var commands =
+        new CommandEndpoint(node.sessions(), codec, webSocket.maxMessageBytes(), materializer);
+    var routes =
+        new Routes(
+            new WebSocketUpgrades(webSockets, origins),
+            new Api(node, codec, commands, events, materializer),
+            new CrossOrigin(origins, codec),
+            ready,
+            codec,
+            materializer);
     return Http.get(system)
         .newServerAt(http.host(), http.port())
         .withSettings(serverSettings(system.settings().config(), http, webSocket))
-        .bindSync(request -> respond(routes, request, system))
-        .thenApply(binding -> new HttpServer(binding, webSockets, http.shutdownTimeout()))
+        .bind(routes::respond)
+        .thenApply(binding -> new HttpServer(binding, webSockets, events, http.shutdownTimeout()))
         .exceptionallyCompose(
             cause ->
                 CompletableFuture.failedStage(
@@ -75,11 +93,12 @@ public final class HttpServer {
   }
 
   /**
-   * Takes no more connections and closes all WebSockets with 1001. Completes when they are gone:
-   * their clients have reconnected elsewhere, or did not close in time. Requests are still answered
-   * on connections that are open.
+   * Takes no more connections, ends all event streams and closes all WebSockets with 1001.
+   * Completes when they are gone: their clients have reconnected elsewhere, or did not close in
+   * time. Requests are still answered on connections that are open.
    */
   public CompletionStage<Done> drain() {
+    events.drain();
     return binding.unbind().thenCompose(_ -> webSockets.drain());
   }
 
@@ -88,11 +107,6 @@ public final class HttpServer {
     return drain()
         .thenCompose(_ -> binding.terminate(shutdownTimeout))
         .thenApply(_ -> Done.getInstance());
-  }
-
-  private static HttpResponse respond(Routes routes, HttpRequest request, ActorSystem<?> system) {
-    request.discardEntityBytes(system);
-    return routes.respond(request);
   }
 
   /**

@@ -35,6 +35,23 @@ final class OriginPolicy {
   }
 
   /**
+   * Whether a request may name the node so. On a node that listens to its own machine only, the
+   * name must be one of this machine, or an allowed origin's: a browser sends no {@code Origin}
+   * when a page reads from its own host, be that an attacker's name that was made to point here.
+   *
+   * @param hostHeader the header {@code Host}
+   */
+  boolean allowsHost(Optional<String> hostHeader) {
+    if (!ownMachineOnly) {
+      return true;
+    }
+    Optional<String> host = hostHeader.flatMap(Hosts::ofHeader);
+    return host.isEmpty()
+        || Hosts.isLoopback(host.get())
+        || allowed.stream().map(Hosts::ofUri).anyMatch(host::equals);
+  }
+
+  /**
    * Whether a page may connect.
    *
    * @param origin the header {@code Origin}

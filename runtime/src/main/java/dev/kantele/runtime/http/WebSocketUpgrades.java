@@ -3,7 +3,6 @@ package dev.kantele.runtime.http;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.kantele.runtime.websocket.WebSockets;
-import java.net.InetAddress;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
@@ -12,10 +11,8 @@ import java.util.Optional;
 import java.util.stream.StreamSupport;
 import org.apache.pekko.http.impl.engine.server.UpgradeToOtherProtocolResponseHeader;
 import org.apache.pekko.http.javadsl.model.AttributeKeys;
-import org.apache.pekko.http.javadsl.model.HttpHeader;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
-import org.apache.pekko.http.javadsl.model.RemoteAddress;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.model.headers.Connection;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
@@ -49,7 +46,7 @@ final class WebSocketUpgrades {
     if (upgrade.isEmpty()) {
       return noUpgrade(request);
     }
-    if (!origins.allows(header(request, "Origin"), header(request, "Host"))) {
+    if (!origins.allows(Caller.header(request, "Origin"), Caller.header(request, "Host"))) {
       return JsonResponse.error(
           StatusCodes.FORBIDDEN,
           "forbidden",
@@ -82,11 +79,11 @@ final class WebSocketUpgrades {
             .addHeader(
                 RawHeader.create(
                     "Sec-WebSocket-Accept",
-                    accept(header(request, "Sec-WebSocket-Key").orElseThrow())))
+                    accept(Caller.header(request, "Sec-WebSocket-Key").orElseThrow())))
             .addHeader(
                 new UpgradeToOtherProtocolResponseHeader(
                     webSockets
-                        .connection(remote(request))
+                        .connection(Caller.remote(request))
                         .<Object>mapMaterializedValue(none -> none)
                         .asScala()));
     return named
@@ -95,7 +92,7 @@ final class WebSocketUpgrades {
   }
 
   private static HttpResponse noUpgrade(HttpRequest request) {
-    String version = header(request, "Sec-WebSocket-Version").orElse(VERSION);
+    String version = Caller.header(request, "Sec-WebSocket-Version").orElse(VERSION);
     String message =
         version.equals(VERSION)
             ? "This is a WebSocket endpoint; connect to it with a WebSocket client."
@@ -103,17 +100,6 @@ final class WebSocketUpgrades {
     return JsonResponse.error(StatusCodes.UPGRADE_REQUIRED, "upgrade_required", message)
         .addHeader(RawHeader.create("Upgrade", "websocket"))
         .addHeader(RawHeader.create("Sec-WebSocket-Version", VERSION));
-  }
-
-  private static InetAddress remote(HttpRequest request) {
-    return request
-        .getAttribute(AttributeKeys.remoteAddress)
-        .flatMap(RemoteAddress::getAddress)
-        .orElseThrow(() -> new IllegalStateException("remote address: none (expected: one)"));
-  }
-
-  private static Optional<String> header(HttpRequest request, String name) {
-    return request.getHeader(name).map(HttpHeader::value);
   }
 
   private static String accept(String key) {

@@ -1,7 +1,7 @@
 package dev.kantele.runtime.websocket;
 
+import dev.kantele.runtime.service.Incident;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
@@ -9,16 +9,12 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import org.apache.pekko.stream.stage.AsyncCallback;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The calls of one connection to what answers later, on whatever thread. Outcomes come back into
  * the connection's stream; a failure is logged under an id, which is all that a client hears of it.
  */
 final class Calls {
-  private static final Logger LOG = LoggerFactory.getLogger(Calls.class);
-
   private final AsyncCallback<Runnable> inside;
   private final Consumer<List<Effect>> perform;
 
@@ -63,19 +59,12 @@ final class Calls {
       Function<T, List<Effect>> answered,
       Function<String, List<Effect>> failed) {
     if (value == null) {
-      return failed.apply(logged(what, cause));
+      return failed.apply(Incident.logged(what, cause));
     }
     try {
       return answered.apply(value);
     } catch (RuntimeException e) {
-      return failed.apply(logged(what, e));
+      return failed.apply(Incident.logged(what, e));
     }
-  }
-
-  /** Logs a failure; returns the id by which the log and a client name it. */
-  static String logged(String what, @Nullable Throwable cause) {
-    String error = UUID.randomUUID().toString().substring(0, 8);
-    LOG.error("Failed to {} (error {}).", what, error, cause);
-    return error;
   }
 }

@@ -11,6 +11,7 @@ import dev.kantele.protocol.codec.Decoded;
 import dev.kantele.runtime.log.ClientKey;
 import dev.kantele.runtime.log.PullReply;
 import dev.kantele.runtime.security.Authentication;
+import dev.kantele.runtime.service.Replies;
 import dev.kantele.runtime.websocket.ConnectionState.Authenticating;
 import dev.kantele.runtime.websocket.ConnectionState.AwaitingHello;
 import dev.kantele.runtime.websocket.ConnectionState.Closed;

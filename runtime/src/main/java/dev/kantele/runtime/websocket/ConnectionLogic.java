@@ -4,6 +4,9 @@ import dev.kantele.protocol.Command;
 import dev.kantele.protocol.Reply;
 import dev.kantele.protocol.codec.Decoded;
 import dev.kantele.runtime.log.ClientKey;
+import dev.kantele.runtime.service.Incident;
+import dev.kantele.runtime.service.Pages;
+import dev.kantele.runtime.service.Replies;
 import dev.kantele.runtime.websocket.frame.CloseCode;
 import dev.kantele.runtime.websocket.frame.FrameReader;
 import dev.kantele.runtime.websocket.frame.FrameWriter;
@@ -175,7 +178,7 @@ final class ConnectionLogic extends TimerGraphStageLogic implements Connections.
     try {
       performEach(core.received(message, stage.clock.millis()));
     } catch (RuntimeException e) {
-      send(Replies.failed(message, Calls.logged("handle a message", e)));
+      send(Replies.failed(message, Incident.logged("handle a message", e)));
     }
   }
 

@@ -2,6 +2,7 @@ package dev.kantele.runtime.websocket;
 
 import dev.kantele.protocol.Reply;
 import dev.kantele.protocol.codec.WireCodec;
+import dev.kantele.runtime.service.NodeServices;
 import java.net.InetAddress;
 import java.time.Clock;
 import org.apache.pekko.stream.Attributes;

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import dev.kantele.protocol.Reply;
 import dev.kantele.protocol.codec.CodecLimits;
 import dev.kantele.protocol.codec.WireCodec;
+import dev.kantele.runtime.service.NodeServices;
 import java.net.InetAddress;
 import java.time.Clock;
 import java.util.concurrent.CompletionStage;
@@ -46,6 +47,11 @@ public final class WebSockets {
   /** A node's connections; none yet. */
   public static WebSockets of(NodeServices node, WebSocketSettings settings, Clock clock) {
     return new WebSockets(node, settings, clock);
+  }
+
+  /** The codec of its messages, with its limits. */
+  public WireCodec codec() {
+    return codec;
   }
 
   /** Whether a further connection must be refused. */

@@ -78,8 +78,17 @@ final class HttpServerTest {
       assertThat(response.body())
           .isEqualTo(
               "{\"error\":{\"code\":\"not_found\",\"message\":\"Nothing is found under GET"
-                  + " /favicon.ico (expected: GET /v1/ws, /health/live or /health/ready).\"}}");
-      assertThat(request(front, "POST", "/health/live").statusCode()).isEqualTo(404);
+                  + " /favicon.ico (expected: a path of /v1/openapi.json, /v1/ws, /health/live or /health/ready).\"}}");
+      assertThat(request(front, "GET", "/v1/sessions/a/b/c").statusCode()).isEqualTo(404);
+    }
+
+    @Test
+    void by_another_method_are_told_which() throws Exception {
+      HttpResponse<String> response = request(front, "POST", "/health/live");
+
+      assertThat(response.statusCode()).isEqualTo(405);
+      assertThat(response.headers().firstValue("allow")).contains("GET");
+      assertThat(response.body()).contains("/health/live is answered to GET only, not to POST.");
       assertThat(request(front, "HEAD", "/health/live").statusCode()).isEqualTo(200);
     }
 

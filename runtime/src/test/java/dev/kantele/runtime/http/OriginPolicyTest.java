@@ -41,6 +41,23 @@ final class OriginPolicyTest {
   }
 
   @ParameterizedTest
+  @CsvSource({
+    "127.0.0.1, 127.0.0.1:8080, true",
+    "127.0.0.1, localhost, true",
+    "127.0.0.1, [::1]:8080, true",
+    "127.0.0.1, , true",
+    "127.0.0.1, app.example.com, true",
+    "127.0.0.1, rebound.example.com:8080, false",
+    "0.0.0.0, rebound.example.com:8080, true"
+  })
+  void a_request_may_name_the_node_so_or_not(
+      String listen, @Nullable String host, boolean allowed) {
+    var policy = new OriginPolicy(listen, ALLOWED);
+
+    assertThat(policy.allowsHost(Optional.ofNullable(host))).isEqualTo(allowed);
+  }
+
+  @ParameterizedTest
   @ValueSource(strings = {"localhost", "LOCALHOST", "127.0.0.1", "127.1.2.3", "::1", "[::1]"})
   void names_of_this_machine_to_itself(String host) {
     assertThat(Hosts.isLoopback(host)).isTrue();

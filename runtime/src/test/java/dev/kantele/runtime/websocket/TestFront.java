@@ -6,6 +6,7 @@ import dev.kantele.protocol.AckBody.ModelSummary;
 import dev.kantele.runtime.http.HttpServer;
 import dev.kantele.runtime.http.HttpSettings;
 import dev.kantele.runtime.security.Authenticator;
+import dev.kantele.runtime.service.NodeServices;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.List;

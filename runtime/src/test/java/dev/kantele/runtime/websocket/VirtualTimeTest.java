@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kantele.protocol.SessionId;
 import dev.kantele.runtime.security.Authenticator;
+import dev.kantele.runtime.service.NodeServices;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
 import java.time.Clock;

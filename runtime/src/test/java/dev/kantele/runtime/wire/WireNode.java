@@ -10,9 +10,10 @@ import dev.kantele.runtime.KanteleSettings;
 import dev.kantele.runtime.http.HttpServer;
 import dev.kantele.runtime.http.HttpSettings;
 import dev.kantele.runtime.security.Authentication;
-import dev.kantele.runtime.websocket.NodeServices;
+import dev.kantele.runtime.service.NodeServices;
 import dev.kantele.runtime.websocket.WebSocketSettings;
 import java.net.InetAddress;
+import java.net.URI;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -68,6 +69,16 @@ final class WireNode implements AutoCloseable {
 
   WireClient connect() throws Exception {
     return new WireClient(server.address());
+  }
+
+  /** The address of {@code path}. */
+  URI uri(String path) {
+    return URI.create("http://127.0.0.1:" + server.address().getPort() + path);
+  }
+
+  /** Sends clients elsewhere. */
+  void drain() {
+    server.drain().toCompletableFuture().orTimeout(20, TimeUnit.SECONDS).join();
   }
 
   @Override

@@ -1,4 +1,4 @@
-package dev.kantele.runtime.websocket;
+package dev.kantele.runtime.service;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -11,6 +11,7 @@ import dev.kantele.protocol.ErrorCode;
 import dev.kantele.protocol.Reply;
 import dev.kantele.protocol.SessionId;
 import dev.kantele.runtime.security.Authenticator;
+import dev.kantele.runtime.websocket.FakeSessions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -1,4 +1,4 @@
-package dev.kantele.runtime.websocket;
+package dev.kantele.runtime.service;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -22,17 +22,18 @@ import java.util.function.Function;
  * Answers the commands that list something. A page's token is the name of the last entry before it,
  * so that a page is right even if entries came or went meanwhile. Safe for use by many threads.
  */
-final class Pages {
+public final class Pages {
   private static final int DEFAULT_LIMIT = 100;
 
   private final NodeServices node;
 
-  Pages(NodeServices node) {
+  /** Lists what {@code node} has. */
+  public Pages(NodeServices node) {
     this.node = node;
   }
 
   /** The reply to {@code listing}. */
-  CompletionStage<Reply> reply(Command.Listing listing) {
+  public CompletionStage<Reply> reply(Command.Listing listing) {
     Optional<String> after;
     try {
       after = listing.page().map(Pages::nameOf);

@@ -1,4 +1,4 @@
-package dev.kantele.runtime.websocket;
+package dev.kantele.runtime.service;
 
 import dev.kantele.protocol.Command;
 import dev.kantele.protocol.CommandId;
@@ -10,14 +10,14 @@ import dev.kantele.protocol.codec.WireCodec;
 import java.util.Optional;
 
 /** Replies to what the node could not do, and replies as text. */
-final class Replies {
+public final class Replies {
   /** What a client is told of a failure of the node; {@code error} names the entry in the log. */
-  static String failure(String error) {
+  public static String failure(String error) {
     return "The node failed on this command (error " + error + "); it may be repeated.";
   }
 
   /** The reply to a message on which this side broke. */
-  static Reply failed(Decoded<Command> message, String error) {
+  public static Reply failed(Decoded<Command> message, String error) {
     return switch (message) {
       case Decoded.Ok<Command>(var command) -> failed(Optional.of(command.id()), error);
       case Decoded.Rejected<Command>(var re, _) -> failed(re, error);
@@ -25,11 +25,11 @@ final class Replies {
   }
 
   /** A reply's text; one that has none, because of what a session put into it, is refused. */
-  static byte[] text(WireCodec codec, Reply reply) {
+  public static byte[] text(WireCodec codec, Reply reply) {
     try {
       return codec.encode(reply);
     } catch (RuntimeException e) {
-      return codec.encode(failed(re(reply), Calls.logged("write a reply", e)));
+      return codec.encode(failed(re(reply), Incident.logged("write a reply", e)));
     }
   }
 

@@ -1,4 +1,4 @@
-package dev.kantele.runtime.websocket;
+package dev.kantele.runtime.service;
 
 import static java.util.Objects.requireNonNull;
 
@@ -11,7 +11,8 @@ import java.util.List;
 import java.util.function.Supplier;
 
 /**
- * What connections need of their node. All parts are called from many threads and must not block.
+ * What a front needs of its node, whatever the wire. All parts are called from many threads and
+ * must not block.
  *
  * @param sessions the way to the sessions
  * @param authenticator who may connect
