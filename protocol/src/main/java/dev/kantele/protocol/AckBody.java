@@ -66,10 +66,6 @@ public sealed interface AckBody {
   /** A turn that has not ended: {@code queued}, {@code running} or {@code cancelling}. */
   record TurnStatus(TurnId turn, String state) {}
 
-  /** Something that waits for a human. */
-  record PendingRequest(
-      String kind, Optional<InvocationId> invocation, Optional<RequestId> request) {}
-
   /** Answers {@code session.list}. */
   record Sessions(List<SessionSummary> sessions, Optional<String> nextPage) implements AckBody {
     public Sessions {

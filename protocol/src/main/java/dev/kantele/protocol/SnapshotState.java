@@ -27,13 +27,21 @@ public record SnapshotState(
   }
 
   /**
-   * The turn that runs: its stream, if one is open, with the content so far, and its tool calls
-   * that have not ended.
+   * The turn that runs: its stream, if one is open, with the content so far, its tool calls that
+   * have not ended, what joined it and its model has not seen yet, and what of it waits for
+   * somebody.
    */
   public record OpenTurn(
-      TurnId turn, Optional<OpenStream> stream, List<OpenInvocation> invocations, Usage usage) {
+      TurnId turn,
+      Optional<OpenStream> stream,
+      List<OpenInvocation> invocations,
+      List<QueuedTurn> steers,
+      List<PendingRequest> pending,
+      Usage usage) {
     public OpenTurn {
       invocations = List.copyOf(invocations);
+      steers = List.copyOf(steers);
+      pending = List.copyOf(pending);
     }
   }
 

@@ -81,6 +81,7 @@ final class TestKantele implements AutoCloseable {
             kantele.agents.tester {
               model = "test/none"
               tools = [look, send, pay, hasty]
+              approvals.otherwise = allow
               limits { retry-delay = 1ms, cancel-deadline = 300ms }
             }
             # So long that nothing which is lost comes back by itself.

@@ -70,7 +70,7 @@ final class KillScenario {
               test.ledger = "%s"
               models.scripted { scripts.payer = "%s", call-log = "%s" }
               default-agent = payer
-              agents.payer { model = scripted/payer, tools = [pay, look], limits { attempts = 16, retry-delay = 1ms } }
+              agents.payer { model = scripted/payer, tools = [pay, look], approvals.otherwise = allow, limits { attempts = 16, retry-delay = 1ms } }
             }
             """
                 .formatted(ledger(), script, callLog())

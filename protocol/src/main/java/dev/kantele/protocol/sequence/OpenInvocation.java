@@ -13,8 +13,23 @@ final class OpenInvocation {
     this.turn = turn;
   }
 
+  /** Whether somebody must decide before it starts. */
+  private boolean awaitsApproval;
+
   TurnId turn() {
     return turn;
+  }
+
+  boolean awaitsApproval() {
+    return awaitsApproval;
+  }
+
+  void awaitApproval() {
+    awaitsApproval = true;
+  }
+
+  void approved() {
+    awaitsApproval = false;
   }
 
   int attempt() {

@@ -80,8 +80,11 @@ final class OperationRules {
       case EventBody.StreamFailed end -> streamEnded(end, violation);
       case EventBody.StreamCancelled end -> streamEnded(end, violation);
       case EventBody.ToolRequested requested -> toolRequested(requested, violation);
-      case EventBody.ToolApprovalRequired required -> hearOf(required, violation);
-      case EventBody.ToolApproved approved -> hearOf(approved, violation);
+      case EventBody.ToolApprovalRequired required ->
+          hearOf((EventBody.OfInvocation) required, violation)
+              .ifPresent(OpenInvocation::awaitApproval);
+      case EventBody.ToolApproved approved ->
+          hearOf((EventBody.OfInvocation) approved, violation).ifPresent(OpenInvocation::approved);
       case EventBody.ToolStarted started -> toolStarted(started, violation);
       case EventBody.ToolOutput output -> toolOutput(output, violation);
       case EventBody.ToolCompleted end -> toolEnded(end, violation);
@@ -224,6 +227,10 @@ final class OperationRules {
     hearOf((EventBody.OfInvocation) started, violation)
         .ifPresent(
             invocation -> {
+              if (invocation.awaitsApproval()) {
+                violation.accept(
+                    "tool.started of invocation " + started.invocation() + " before tool.approved");
+              }
               if (started.attempt() <= invocation.attempt()) {
                 violation.accept(
                     "tool.started of invocation %s is attempt %d (expected: more than %d)"

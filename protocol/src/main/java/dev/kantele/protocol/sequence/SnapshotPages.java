@@ -58,7 +58,11 @@ final class SnapshotPages {
     Map<InvocationId, OpenInvocation> invocations = new LinkedHashMap<>();
     for (SnapshotState.OpenTurn open : running) {
       for (SnapshotState.OpenInvocation call : open.invocations()) {
-        invocations.put(call.invocation(), new OpenInvocation(open.turn()));
+        var invocation = new OpenInvocation(open.turn());
+        if (call.state().equals("awaiting_approval")) {
+          invocation.awaitApproval();
+        }
+        invocations.put(call.invocation(), invocation);
       }
     }
     return invocations;

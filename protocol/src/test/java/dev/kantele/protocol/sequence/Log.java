@@ -152,6 +152,16 @@ final class Log {
         ToolExecutor.NODE);
   }
 
+  static EventBody approvalRequired(String turn, String invocation) {
+    return new EventBody.ToolApprovalRequired(
+        new TurnId(turn), new InvocationId(invocation), Optional.empty());
+  }
+
+  static EventBody approved(String turn, String invocation) {
+    return new EventBody.ToolApproved(
+        new TurnId(turn), new InvocationId(invocation), Optional.empty(), "alice");
+  }
+
   static EventBody toolStarted(String turn, String invocation, int attempt) {
     return new EventBody.ToolStarted(
         new TurnId(turn), new InvocationId(invocation), new EffectId("e1"), attempt);
@@ -187,6 +197,8 @@ final class Log {
                 Optional.of(
                     new SnapshotState.OpenStream(
                         new StreamId(stream), "acme/large", 1, List.of(parts))),
+                List.of(),
+                List.of(),
                 List.of(),
                 Usage.NONE)));
   }

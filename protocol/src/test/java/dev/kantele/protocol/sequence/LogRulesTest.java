@@ -1,5 +1,7 @@
 package dev.kantele.protocol.sequence;
 
+import static dev.kantele.protocol.sequence.Log.approvalRequired;
+import static dev.kantele.protocol.sequence.Log.approved;
 import static dev.kantele.protocol.sequence.Log.call;
 import static dev.kantele.protocol.sequence.Log.catchup;
 import static dev.kantele.protocol.sequence.Log.closed;
@@ -401,6 +403,23 @@ class LogRulesTest {
 
       assertThat(log.rules().violations())
           .containsExactly("seq 9: turn.failed of turn t1 before the end of invocation i1.");
+    }
+
+    @Test
+    void a_call_that_starts_before_somebody_allowed_it_is_found() {
+      Log wrong =
+          Log.fromStart()
+              .with(opened(), queued("t1"), turnStarted("t1"), toolRequested("t1", "i1"))
+              .with(approvalRequired("t1", "i1"), toolStarted("t1", "i1", 1));
+      Log right =
+          Log.fromStart()
+              .with(opened(), queued("t1"), turnStarted("t1"), toolRequested("t1", "i1"))
+              .with(approvalRequired("t1", "i1"), approved("t1", "i1"))
+              .with(toolStarted("t1", "i1", 1));
+
+      assertThat(wrong.rules().violations())
+          .containsExactly("seq 6: tool.started of invocation i1 before tool.approved.");
+      assertThat(right.rules().violations()).isEmpty();
     }
 
     @Test

@@ -10,6 +10,7 @@ import java.util.Optional;
  *
  * @param model the model reference, {@code provider/name}
  * @param tools the names of the tools it may call
+ * @param approvals which of its tool calls wait for somebody's decision
  */
 public record AgentSettings(
     String name,
@@ -17,12 +18,14 @@ public record AgentSettings(
     Optional<String> instructions,
     List<String> tools,
     AgentLimits limits,
+    ApprovalPolicy approvals,
     Durability durability) {
   public AgentSettings {
     requireNonNull(name, "name");
     requireNonNull(model, "model");
     tools = List.copyOf(tools);
     requireNonNull(limits, "limits");
+    requireNonNull(approvals, "approvals");
     requireNonNull(durability, "durability");
   }
 }

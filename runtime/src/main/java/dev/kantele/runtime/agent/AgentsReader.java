@@ -17,7 +17,7 @@ final class AgentsReader {
   private static final int LISTED_MODELS = 20;
   private static final Duration SHORTEST = Duration.ofMillis(1);
   private static final String[] AGENT_KEYS = {
-    "model", "instructions", "tools", "limits", "durability"
+    "model", "instructions", "tools", "limits", "approvals", "durability"
   };
   private static final String[] LIMIT_KEYS = {
     "model-calls",
@@ -61,6 +61,7 @@ final class AgentsReader {
   private static void requireKnown(SettingsReader agent) {
     agent.requireKnown(AGENT_KEYS);
     agent.block("limits").requireKnown(LIMIT_KEYS);
+    ApprovalsReader.requireKnown(agent.block("approvals"));
   }
 
   private String defaultAgent(SettingsReader agents) {
@@ -78,6 +79,7 @@ final class AgentsReader {
         agent.optionalString("instructions"),
         tools(agent),
         limits(agent.block("limits")),
+        ApprovalsReader.read(agent.block("approvals")),
         durability(agent));
   }
 

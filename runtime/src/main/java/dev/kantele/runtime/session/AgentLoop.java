@@ -50,6 +50,7 @@ final class AgentLoop {
   private final SessionLog log;
   private final String incarnation;
   private final ToolCalls calls;
+  private final TurnClock clock = new TurnClock(this);
 
   AgentLoop(SessionId session, Catalog catalog, SessionLog log, String incarnation) {
     this.session = session;
@@ -57,6 +58,10 @@ final class AgentLoop {
     this.log = log;
     this.incarnation = incarnation;
     this.calls = new ToolCalls(catalog, this);
+  }
+
+  TurnClock clock() {
+    return clock;
   }
 
   ToolCalls calls() {
@@ -99,32 +104,8 @@ final class AgentLoop {
 
   private void start(Draft draft, TurnRequest request) {
     draft.emit(new TurnStarted(request.turn()));
-    watchWallTime(draft);
+    clock.watch(draft);
     callModel(draft, 1, Optional.empty());
-  }
-
-  /** Has the running turn stopped when it has run for too long, counted from its start. */
-  void watchWallTime(Draft draft) {
-    OpenTurn turn = running(draft);
-    draft.effect(
-        new Effect.StartTimer(
-            new Timer.WallTime(turn.request().turn()),
-            turn.startedAt().plus(wallTime(draft, turn.request()))));
-  }
-
-  private Duration wallTime(Draft draft, TurnRequest request) {
-    Duration limit = limits(draft).wallTime();
-    return deadline(request).filter(wish -> wish.compareTo(limit) < 0).orElse(limit);
-  }
-
-  private static Optional<Duration> deadline(TurnRequest request) {
-    return request
-        .options()
-        .flatMap(
-            options ->
-                options.deadlineMs().isPresent()
-                    ? Optional.of(Duration.ofMillis(options.deadlineMs().getAsLong()))
-                    : Optional.empty());
   }
 
   /** Calls the model with the transcript as it is, or ends the turn where a limit says so. */
@@ -266,8 +247,7 @@ final class AgentLoop {
   /* Waiting for what will not come within the turn's time would only hide why it fails. */
   private Optional<Instant> nextAttempt(
       Draft draft, OpenStream failed, Optional<Duration> retryAfter) {
-    OpenTurn turn = running(draft);
-    Instant turnEnd = turn.startedAt().plus(wallTime(draft, turn.request()));
+    Instant turnEnd = clock.end(draft, running(draft));
     return RetryPause.after(failed, retryAfter, limits(draft))
         .map(draft.now()::plus)
         .filter(again -> again.isBefore(turnEnd));
@@ -314,15 +294,10 @@ final class AgentLoop {
       }
       case Timer.WallTime(var id) -> {
         if (turn.request().turn().equals(id)) {
-          String limit =
-              deadline(turn.request())
-                      .filter(wish -> wish.compareTo(limits(draft).wallTime()) < 0)
-                      .isPresent()
-                  ? "deadline"
-                  : "wall_time";
-          endWithin(draft, new EndCause.Limit(limit), limits(draft).cancelDeadline());
+          clock.fired(draft);
         }
       }
+      case Timer.Expiry(var invocation) -> calls.approvals().expired(draft, invocation);
       case Timer.Retry(var failed) -> {
         if (turn.ending().isEmpty()
             && turn.retry().filter(stream -> stream.stream().equals(failed)).isPresent()) {
@@ -368,6 +343,7 @@ final class AgentLoop {
         draft.effect(new Effect.StopTool(call.invocation()));
       }
     }
+    calls.cancelWaiting(draft);
     draft.effect(new Effect.StartTimer(new Timer.Deadline(id), deadline));
     finishIfQuiet(draft);
   }

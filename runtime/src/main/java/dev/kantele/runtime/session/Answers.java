@@ -4,9 +4,11 @@ import dev.kantele.protocol.AckBody;
 import dev.kantele.protocol.ErrorCode;
 import dev.kantele.protocol.Reply;
 import dev.kantele.protocol.WireError;
+import dev.kantele.protocol.sequence.CommandNumbers;
 import dev.kantele.runtime.log.Remembered;
 import dev.kantele.runtime.session.Input.Commanded;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /** The answer to one command. */
 final class Answers {
@@ -35,6 +37,22 @@ final class Answers {
     Reply.Ack ack = Reply.Ack.of(commanded.command().id(), body);
     draft.remember(new Remembered(commanded.client(), ack, numbered));
     reply(ack);
+  }
+
+  /** Acknowledges a command that has no number, so that its repetition finds this answer again. */
+  void rememberDone() {
+    remember(new AckBody.Done(), /* numbered= */ false);
+  }
+
+  /** Gives the reply again if the command was acknowledged before, and tells whether it was. */
+  boolean isRepeated() {
+    var numbers = draft.state().clients().of(commanded.client());
+    if (numbers.decide(OptionalLong.empty(), commanded.command().id())
+        instanceof CommandNumbers.Verdict.Repeat(var reply)) {
+      again(reply);
+      return true;
+    }
+    return false;
   }
 
   /** Gives the reply of an earlier command again. */

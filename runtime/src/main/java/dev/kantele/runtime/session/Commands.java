@@ -67,7 +67,7 @@ final class Commands {
       case Command.Cancel cancel -> cancel(draft, cancel, answer);
       case Command.ToolRegister _ ->
           answer.nack(ErrorCode.UNAVAILABLE, "this node does not run tools on clients");
-      case Command.ToolDecide decide -> decide(draft, decide.invocation(), answer);
+      case Command.ToolDecide decide -> loop.calls().approvals().decide(draft, decide, answer);
       case Command.ToolProgress progress -> notTheClients(draft, progress.invocation(), answer);
       case Command.ToolResult result -> notTheClients(draft, result.invocation(), answer);
       case Command.InputAnswer input ->
@@ -167,25 +167,12 @@ final class Commands {
         : Optional.empty();
   }
 
-  private static void decide(Draft draft, InvocationId invocation, Answers answer) {
-    if (isKnown(draft, invocation)) {
-      answer.nack(
-          ErrorCode.ALREADY_DECIDED, "tool call " + invocation + " does not wait for a decision");
-    } else {
-      answer.nack(ErrorCode.INVOCATION_NOT_FOUND, "there is no open tool call " + invocation);
-    }
-  }
-
   private static void notTheClients(Draft draft, InvocationId invocation, Answers answer) {
-    if (isKnown(draft, invocation)) {
+    if (draft.state().knows(invocation)) {
       answer.nack(ErrorCode.FORBIDDEN, "tool call " + invocation + " is run by the node");
     } else {
       answer.nack(ErrorCode.INVOCATION_NOT_FOUND, "there is no open tool call " + invocation);
     }
-  }
-
-  private static boolean isKnown(Draft draft, InvocationId invocation) {
-    return draft.state().turn().flatMap(turn -> turn.call(invocation)).isPresent();
   }
 
   private void close(Draft draft, Optional<String> reason, boolean erase, Answers answer) {
@@ -229,7 +216,7 @@ final class Commands {
         identity.agent(),
         state.closed(),
         turns,
-        List.of());
+        Pending.of(state));
   }
 
   private static long nextSeq(Draft draft, Commanded commanded) {

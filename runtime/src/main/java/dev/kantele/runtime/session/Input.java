@@ -105,6 +105,9 @@ public sealed interface Input {
     /** The turn has run for as long as it may. */
     record WallTime(TurnId turn) implements Timer {}
 
+    /** The call waits no longer. */
+    record Expiry(InvocationId invocation) implements Timer {}
+
     /** The stream that failed is tried again. */
     record Retry(StreamId failed) implements Timer {}
   }

@@ -4,6 +4,7 @@ import dev.kantele.protocol.InvocationId;
 import dev.kantele.protocol.StreamId;
 import dev.kantele.protocol.Usage;
 import dev.kantele.runtime.log.EndCause;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,8 @@ import java.util.Set;
  *     are in the transcript
  * @param started the calls of this turn that may have had an effect
  * @param steers what joined the turn and the model has not seen yet
+ * @param waitedMillis for how long calls of the turn have waited for somebody, in all
+ * @param waitingSince since when a call waits for somebody; absent while none does
  * @param ending set from the moment at which the turn is to end before its model is done
  */
 public record OpenTurn(
@@ -35,6 +38,8 @@ public record OpenTurn(
     List<OpenCall> calls,
     Set<InvocationId> started,
     List<TurnRequest> steers,
+    long waitedMillis,
+    Optional<Instant> waitingSince,
     Optional<Ending> ending) {
   public OpenTurn {
     calls = List.copyOf(calls);
@@ -61,7 +66,35 @@ public record OpenTurn(
         List.of(),
         Set.of(),
         List.of(),
+        0,
+        Optional.empty(),
         Optional.empty());
+  }
+
+  /**
+   * Returns the turn after a row of the time {@code at}, by which it may wait or wait no longer.
+   */
+  OpenTurn timed(Instant at) {
+    boolean waits = calls.stream().anyMatch(OpenCall::isWaiting);
+    if (waits == waitingSince.isPresent()) {
+      return this;
+    }
+    long more = waitingSince.map(since -> Duration.between(since, at).toMillis()).orElse(0L);
+    return new OpenTurn(
+        request,
+        startedAt,
+        transcriptStart,
+        usage,
+        modelCalls,
+        toolCalls,
+        stream,
+        retry,
+        calls,
+        started,
+        steers,
+        waitedMillis + Math.max(0, more),
+        waits ? Optional.of(at) : Optional.empty(),
+        ending);
   }
 
   /** Whether a stream or a tool call of the turn may be running. */

@@ -25,7 +25,7 @@ final class Recovery {
       loop.next(draft);
       return;
     }
-    loop.watchWallTime(draft);
+    loop.clock().watch(draft);
     if (state.hasOpenOperation()) {
       /* Live events may have been given any number up to the reservation; none of them is given again. */
       draft.emitThrough(state.reserved() + 1, new SessionRecovered());
@@ -44,6 +44,7 @@ final class Recovery {
       loop.retry(draft, turn.retry().get());
     } else {
       endCalls(draft, turn);
+      loop.calls().waitOn(draft);
       loop.afterCall(draft);
     }
   }

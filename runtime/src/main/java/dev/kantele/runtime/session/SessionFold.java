@@ -68,6 +68,7 @@ final class SessionFold {
       case Visible(var body) -> visible(next, body, row.at());
       case Note note -> note(next, note);
     }
+    next.turn = next.turn.map(turn -> turn.timed(row.at()));
     row.remembered().ifPresent(reply -> next.clients = next.clients.with(reply));
     return next.build();
   }
@@ -103,8 +104,11 @@ final class SessionFold {
       }
       case ToolRequested requested ->
           change(next, requested.turn(), turn -> turn.addCall(call(requested)));
-      case ToolApprovalRequired _ -> {}
-      case ToolApproved _ -> {}
+      case ToolApprovalRequired(var turn, var invocation, var expiresAt) ->
+          change(
+              next, turn, open -> open.call(invocation, call -> call.waiting(new Wait(expiresAt))));
+      case ToolApproved(var turn, var invocation, var arguments, _) ->
+          change(next, turn, open -> open.call(invocation, call -> call.approved(arguments)));
       case ToolStarted(var turn, var invocation, var effect, var attempt) ->
           change(
               next,
@@ -281,6 +285,7 @@ final class SessionFold {
         requested.invocation(),
         requested.name(),
         requested.arguments(),
+        Optional.empty(),
         Optional.empty(),
         0,
         Optional.empty());

@@ -1,7 +1,9 @@
 package dev.kantele.runtime.session;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import dev.kantele.protocol.InvocationId;
 import dev.kantele.protocol.LogId;
+import dev.kantele.protocol.Part;
 import dev.kantele.protocol.TurnId;
 import dev.kantele.runtime.log.JournalRecord;
 import dev.kantele.runtime.log.Remembered;
@@ -90,6 +92,15 @@ public record SessionState(
   /** Whether live events may have been given numbers that the journal does not hold. */
   public boolean hasOpenOperation() {
     return turn.isPresent() && turn.get().hasOpenOperation();
+  }
+
+  /** Whether the session has, or had, a tool call of this id that its transcript still tells of. */
+  boolean knows(InvocationId invocation) {
+    return turn.flatMap(open -> open.call(invocation)).isPresent()
+        || transcript.messages().stream()
+            .flatMap(message -> message.content().stream())
+            .anyMatch(
+                part -> part instanceof Part.ToolCall call && call.invocation().equals(invocation));
   }
 
   /** The set in which ended turns are remembered. */

@@ -55,12 +55,12 @@ public final class Snapshots {
         identity.metadata(),
         state.closed(),
         messages,
-        first ? queue(state) : List.of(),
+        first ? queued(state.queue()) : List.of(),
         first ? state.turn().map(turn -> open(turn, log)) : Optional.empty());
   }
 
-  private static List<SnapshotState.QueuedTurn> queue(SessionState state) {
-    return state.queue().stream()
+  private static List<SnapshotState.QueuedTurn> queued(List<TurnRequest> requests) {
+    return requests.stream()
         .map(
             request ->
                 new SnapshotState.QueuedTurn(request.turn(), request.content(), request.author()))
@@ -82,6 +82,8 @@ public final class Snapshots {
             .filter(call -> !call.hasEnded())
             .map(call -> open(call, log))
             .toList(),
+        queued(turn.steers()),
+        Pending.of(turn),
         turn.usage());
   }
 
@@ -91,8 +93,15 @@ public final class Snapshots {
         call.invocation(),
         call.name(),
         call.arguments().orElseGet(JsonNodeFactory.instance::objectNode),
-        call.isRunning() ? "started" : "requested",
+        state(call),
         output.stream().findFirst());
+  }
+
+  private static String state(OpenCall call) {
+    if (call.isRunning()) {
+      return "started";
+    }
+    return call.isWaiting() ? "awaiting_approval" : "requested";
   }
 
   private Snapshots() {}

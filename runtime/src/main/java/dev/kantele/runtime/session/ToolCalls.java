@@ -18,6 +18,7 @@ import dev.kantele.protocol.ToolEffect;
 import dev.kantele.protocol.ToolExecutor;
 import dev.kantele.protocol.TurnId;
 import dev.kantele.runtime.agent.AgentSettings;
+import dev.kantele.runtime.session.Input.Timer;
 import dev.kantele.runtime.session.Input.ToolOutcome;
 import dev.kantele.runtime.tool.ToolSpec;
 import java.util.ArrayList;
@@ -32,13 +33,19 @@ final class ToolCalls {
 
   private final Catalog catalog;
   private final AgentLoop loop;
+  private final Approvals approvals;
 
   ToolCalls(Catalog catalog, AgentLoop loop) {
     this.catalog = catalog;
     this.loop = loop;
+    this.approvals = new Approvals(catalog, loop, this);
   }
 
-  /** Starts what a message asked for, all at once. */
+  Approvals approvals() {
+    return approvals;
+  }
+
+  /** Starts what a message asked for, all at once, or has it wait for somebody. */
   void request(Draft draft, List<Part.ToolCall> asked) {
     int limit = loop.limits(draft).toolCalls();
     if (AgentLoop.running(draft).toolCalls() + asked.size() > limit) {
@@ -47,14 +54,16 @@ final class ToolCalls {
       return;
     }
     requested(draft, asked);
-    for (OpenCall call : AgentLoop.running(draft).calls()) {
+    OpenTurn before = AgentLoop.running(draft);
+    for (OpenCall call : before.calls()) {
       Optional<Failure> fault = fault(draft, call);
       if (fault.isPresent()) {
         draft.emit(new ToolFailed(turn(draft), call.invocation(), fault.get()));
       } else {
-        start(draft, call, /* reconcile= */ false);
+        approvals.admit(draft, call);
       }
     }
+    loop.clock().follow(draft, before);
     loop.afterCall(draft);
   }
 
@@ -105,7 +114,17 @@ final class ToolCalls {
         : Optional.of(new Failure("invalid_arguments", String.join("; ", faults), false));
   }
 
-  private void start(Draft draft, OpenCall call, boolean reconcile) {
+  /** Starts a call that was asked for some time ago, if there is still such a tool. */
+  void startIfPossible(Draft draft, OpenCall call) {
+    Optional<Failure> fault = fault(draft, call);
+    if (fault.isPresent()) {
+      draft.emit(new ToolFailed(turn(draft), call.invocation(), fault.get()));
+    } else {
+      start(draft, call, /* reconcile= */ false);
+    }
+  }
+
+  void start(Draft draft, OpenCall call, boolean reconcile) {
     EffectId effect =
         call.effectId()
             .orElseGet(
@@ -222,6 +241,29 @@ final class ToolCalls {
     }
   }
 
+  /** Ends the calls that wait for somebody: nobody needs to decide any more. */
+  void cancelWaiting(Draft draft) {
+    for (OpenCall call : AgentLoop.running(draft).calls()) {
+      if (call.isWaiting()) {
+        draft.effect(new Effect.StopTimer(new Timer.Expiry(call.invocation())));
+        draft.emit(
+            new ToolCancelled(turn(draft), call.invocation(), Optional.of("the turn was ended")));
+      }
+    }
+  }
+
+  /** Goes on waiting after a recovery: what was asked is still asked. */
+  void waitOn(Draft draft) {
+    for (OpenCall call : AgentLoop.running(draft).calls()) {
+      if (call.isWaiting()) {
+        call.waitsFor()
+            .flatMap(Wait::expiresAt)
+            .ifPresent(
+                at -> draft.effect(new Effect.StartTimer(new Timer.Expiry(call.invocation()), at)));
+      }
+    }
+  }
+
   /** Ends the calls that did not end by the deadline, and names them. */
   List<InvocationId> abandon(Draft draft, OpenTurn turn) {
     var abandoned = new ArrayList<InvocationId>();
@@ -236,7 +278,7 @@ final class ToolCalls {
   }
 
   /* A tool that is gone is taken for the worst. */
-  private ToolEffect effect(OpenCall call) {
+  ToolEffect effect(OpenCall call) {
     return catalog.tool(call.name()).map(ToolSpec::effect).orElse(ToolEffect.UNSAFE);
   }
 

@@ -76,6 +76,8 @@ final class TurnBuilder {
         calls,
         started,
         steers,
+        before.waitedMillis(),
+        before.waitingSince(),
         ending);
   }
 }

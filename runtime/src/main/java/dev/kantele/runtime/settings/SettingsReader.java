@@ -6,6 +6,7 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigList;
+import com.typesafe.config.ConfigObject;
 import com.typesafe.config.ConfigOrigin;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigUtil;
@@ -33,6 +34,10 @@ public final class SettingsReader {
   private final Config config;
   private final List<String> path;
 
+  /**
+   * {@code path} is rendered: a segment with special characters is quoted, and one of a list has
+   * its index.
+   */
   private SettingsReader(Config config, List<String> path) {
     this.config = config;
     this.path = List.copyOf(path);
@@ -40,7 +45,7 @@ public final class SettingsReader {
 
   /** A reader of {@code config}, which is the block at {@code path} of the whole configuration. */
   public static SettingsReader of(Config config, String... path) {
-    return new SettingsReader(config, Arrays.asList(path));
+    return new SettingsReader(config, Arrays.stream(path).map(ConfigUtil::joinPath).toList());
   }
 
   /** A reader of the block under {@code key}, empty if there is none. */
@@ -53,6 +58,33 @@ public final class SettingsReader {
       throw invalid(key, "a block { … }");
     }
     return new SettingsReader(config.getConfig(quoted(key)), pathOf(key));
+  }
+
+  /** Whether there is a block under {@code key}. */
+  public boolean isBlock(String key) {
+    ConfigValue value = find(key);
+    return value != null && value.valueType() == ConfigValueType.OBJECT;
+  }
+
+  /** Readers of the blocks of the list under {@code key}; none if there is no list. */
+  public List<SettingsReader> blocks(String key) {
+    ConfigValue value = find(key);
+    if (value == null) {
+      return List.of();
+    }
+    if (!(value instanceof ConfigList list)) {
+      throw invalid(key, "a list of blocks [{ … }]");
+    }
+    var blocks = new ArrayList<SettingsReader>();
+    for (int i = 0; i < list.size(); i++) {
+      if (!(list.get(i) instanceof ConfigObject block)) {
+        throw invalidElement(key, i, "a block { … }");
+      }
+      var element = new ArrayList<>(path);
+      element.add(quoted(key) + "[" + i + "]");
+      blocks.add(new SettingsReader(block.toConfig(), element));
+    }
+    return blocks;
   }
 
   /** A reader of the same block in which what is not set here is taken from {@code defaults}. */
@@ -172,12 +204,12 @@ public final class SettingsReader {
   }
 
   private String fullKey(String key) {
-    return ConfigUtil.joinPath(pathOf(key));
+    return String.join(".", pathOf(key));
   }
 
   private List<String> pathOf(String key) {
     var full = new ArrayList<>(path);
-    full.add(key);
+    full.add(quoted(key));
     return full;
   }
 

@@ -3,12 +3,14 @@ package dev.kantele.runtime.agent;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.kantele.runtime.model.ModelProviders;
 import dev.kantele.runtime.model.scripted.Script;
 import dev.kantele.runtime.model.scripted.ScriptedProvider;
 import dev.kantele.runtime.settings.SettingsException;
+import dev.kantele.runtime.tool.ArgumentPattern;
 import dev.kantele.runtime.tool.ToolRegistry;
 import dev.kantele.runtime.tool.Tools;
 import java.io.IOException;
@@ -47,6 +49,7 @@ class AgentsTest {
                 Optional.of("Be brief."),
                 List.of(),
                 AgentLimits.DEFAULT,
+                ApprovalPolicy.DEFAULT,
                 Durability.TURN));
   }
 
@@ -71,6 +74,42 @@ class AgentsTest {
               assertThat(quick.limits().wallTime()).isEqualTo(Duration.ofSeconds(10));
               assertThat(quick.limits().modelCalls()).isEqualTo(AgentLimits.DEFAULT.modelCalls());
             });
+  }
+
+  @Test
+  void approvals_name_tools_and_arguments() {
+    Agents agents =
+        agents(
+            """
+            agents.assistant.approvals {
+              rules = [
+                { tool = "file_*", arguments { path = "src/.*", options.force = "true" }, decision = allow }
+                { tool = "*", decision = deny, reason = "only files" }
+              ]
+              otherwise = deny
+              expires-after = 5m
+            }""");
+
+    assertThat(agents.defaultAgent().approvals())
+        .isEqualTo(
+            new ApprovalPolicy(
+                List.of(
+                    new ApprovalRule(
+                        ArgumentPattern.ofGlob("file_*"),
+                        List.of(match("/options/force", "true"), match("/path", "src/.*")),
+                        ApprovalRule.Decision.ALLOW,
+                        Optional.empty()),
+                    new ApprovalRule(
+                        ArgumentPattern.ofGlob("*"),
+                        List.of(),
+                        ApprovalRule.Decision.DENY,
+                        Optional.of("only files"))),
+                ApprovalPolicy.Otherwise.DENY,
+                Duration.ofMinutes(5)));
+  }
+
+  private static ApprovalRule.ArgumentMatch match(String pointer, String regex) {
+    return new ApprovalRule.ArgumentMatch(JsonPointer.compile(pointer), ArgumentPattern.of(regex));
   }
 
   @Test
@@ -100,7 +139,7 @@ class AgentsTest {
           agents.assistant.tools = [clock, clock]            | kantele.agents.assistant.tools[1]: 'clock' (expected: each tool once; node.conf:1)
           agents.assistant.tools = clock                     | kantele.agents.assistant.tools: 'clock' (expected: a list of texts; node.conf:1)
           agents.assistant.model = "scripted/demon"          | kantele.agents.assistant.model: 'scripted/demon' (expected: one of scripted/demo, scripted/other; node.conf:1)
-          agents.assistant.modell = "scripted/demo"          | kantele.agents.assistant.modell: unknown key (expected: one of model, instructions, tools, limits, durability; node.conf:1)
+          agents.assistant.modell = "scripted/demo"          | kantele.agents.assistant.modell: unknown key (expected: one of model, instructions, tools, limits, approvals, durability; node.conf:1)
           agents.assistant.instructions = " "                | kantele.agents.assistant.instructions: ' ' (expected: a text that is not blank; node.conf:1)
           agents.assistant.durability = checkpoint           | kantele.agents.assistant.durability: 'checkpoint' (expected: turn, which is all that there is so far; node.conf:1)
           agents.assistant = scripted                        | kantele.agents.assistant: 'scripted' (expected: a block { … }; node.conf:1)
@@ -111,7 +150,16 @@ class AgentsTest {
           agents.assistant.limits.stream-idle = soon         | kantele.agents.assistant.limits.stream-idle: 'soon' (expected: a duration of at least 1 ms, such as 500ms or 2s; node.conf:1)
           agents.assistant.limits.cancel-deadline = 1h       | kantele.agents.assistant.limits.cancel-deadline: '1h' (expected: at most wall-time, which is PT15M; node.conf:1)
           agent-defaults.limits.attempts = 100, agents.a {}  | kantele.agents.a.limits.attempts: 100 (expected: so few that the last pause, retry-delay doubled each time, is within wall-time, which is PT15M; node.conf:1)
-          agent-defaults.limit.attempts = 1, agents.a {}     | kantele.agent-defaults.limit: unknown key (expected: one of model, instructions, tools, limits, durability; node.conf:1)
+          agent-defaults.limit.attempts = 1, agents.a {}     | kantele.agent-defaults.limit: unknown key (expected: one of model, instructions, tools, limits, approvals, durability; node.conf:1)
+          agents.a.approvals.otherwise = maybe               | kantele.agents.a.approvals.otherwise: 'maybe' (expected: allow, ask, deny or ask_unless_read_only; node.conf:1)
+          agents.a.approvals.rules = [{tool = x, decision = perhaps}] | kantele.agents.a.approvals.rules[0].decision: 'perhaps' (expected: allow, ask or deny; node.conf:1)
+          agents.a.approvals.rules = [{decision = ask}]      | kantele.agents.a.approvals.rules[0].tool: missing (expected: a text)
+          agents.a.approvals.rules = [{tool = x, decision = ask, arguments.path = "("}] | kantele.agents.a.approvals.rules[0].arguments.path: '(' (expected: a regular expression: Unclosed group; node.conf:1)
+          agents.a.approvals.rules = [{tool = x, argument.path = y, decision = ask}] | kantele.agents.a.approvals.rules[0].argument: unknown key (expected: one of tool, arguments, decision, reason; node.conf:1)
+          agents.a.approvals.rules = [ask]                   | kantele.agents.a.approvals.rules[0]: 'ask' (expected: a block { … }; node.conf:1)
+          agents.a.approvals.rules = ask                     | kantele.agents.a.approvals.rules: 'ask' (expected: a list of blocks [{ … }]; node.conf:1)
+          agents.a.approvals.expires-after = 0s              | kantele.agents.a.approvals.expires-after: '0s' (expected: a duration of at least 1 ms, such as 500ms or 2s; node.conf:1)
+          agent-defaults.approvals.rule = [], agents.a {}    | kantele.agent-defaults.approvals.rule: unknown key (expected: one of rules, otherwise, expires-after; node.conf:1)
           default-agent = assistent, agents.assistant {}     | kantele.default-agent: 'assistent' (expected: one of assistant; node.conf:1)
           agents {}                                          | kantele.agents: empty (expected: at least one agent)
           """)

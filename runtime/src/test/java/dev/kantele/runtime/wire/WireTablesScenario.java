@@ -29,14 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(120)
 final class WireTablesScenario {
-  /** What nobody can send before approvals and human input are there. */
-  private static final Set<String> LATER_EVENTS =
-      Set.of(
-          "tool.approval_required",
-          "tool.approved",
-          "tool.denied",
-          "input.requested",
-          "input.answered");
+  /** What nobody can send before human input is there. */
+  private static final Set<String> LATER_EVENTS = Set.of("input.requested", "input.answered");
 
   /**
    * No command names a tool before clients run tools; as a tool call's own error it is seen below.
@@ -63,6 +57,13 @@ final class WireTablesScenario {
           - call: {tool: hand, arguments: {}}
           - call: {tool: nobody, arguments: {}}
           - malformed: {tool: hand}
+          # So slow that whoever reads sees deltas before the end says all.
+          - {say: "one two three four", chunk: 1, every: 50ms}
+      - when: {text: ask, call: 1}
+        reply:
+          - call: {tool: deed, arguments: {do: ask}}
+          - call: {tool: deed, arguments: {do: ask}}
+          - call: {tool: hand, arguments: {do: answer}}
       - when: {text: flood, call: 1}
         reply: {call: {tool: hand, arguments: {do: flood}}}
       - when: {text: wait, call: 1}
@@ -88,6 +89,10 @@ final class WireTablesScenario {
             kantele.default-agent = player
             kantele.agents.player {
               model = scripted/play, tools = [hand, quick, deed]
+              approvals {
+                rules = [{tool = deed, arguments.do = ask, decision = ask}]
+                otherwise = allow
+              }
               limits { retry-delay = 10ms, queued-turns = 2, cancel-deadline = 500ms }
             }
             kantele.session { window = 4 KiB, snapshot-every = 1, keep-rows = 0 }
@@ -124,6 +129,7 @@ final class WireTablesScenario {
     policies();
     streams();
     toolCalls();
+    approvals();
     catchingUp();
     retention();
     troubles();
@@ -354,6 +360,47 @@ final class WireTablesScenario {
     client.call("{'type':'cancel','session':'t'}");
     client.event("tool.cancelled");
     client.event("turn.cancelled");
+  }
+
+  private void approvals() throws Exception {
+    WireClient client = connect("asker");
+    client.call("{'type':'session.open','session':'ap'}");
+    client.call("{'type':'session.attach','session':'ap','after':0}");
+    client.call(prompt("ap", "ask"));
+    String first = client.event("tool.approval_required").path("invocation").asText();
+    String second = client.event("tool.approval_required").path("invocation").asText();
+    JsonNode pending = client.call("{'type':'session.status','session':'ap'}").path("pending");
+    assertThat(pending).hasSize(2);
+    assertThat(pending.get(0).path("kind").asText()).isEqualTo("approval");
+    assertThat(pending.get(0).path("name").asText()).isEqualTo("deed");
+
+    WireClient other = connect("decider");
+    assertNack(
+        other.call(decide(first, "'decision':'approve','arguments':{}")), "invalid_argument");
+    assertAck(
+        other.callAs("yes", decide(first, "'decision':'approve','arguments':{'do':'answer'}")));
+    JsonNode again = other.callAs("yes", decide(first, "'decision':'approve'"));
+    assertThat(assertAck(again).path("duplicate").asBoolean()).isTrue();
+    assertNack(client.call(decide(first, "'decision':'deny'")), "already_decided");
+    assertAck(other.call(decide(second, "'decision':'deny','reason':'not this one'")));
+    assertNack(other.call(decide("nothing", "'decision':'deny'")), "invocation_not_found");
+
+    JsonNode approved = client.event("tool.approved");
+    assertThat(approved.path("by").asText()).isEqualTo("decider");
+    assertThat(approved.at("/arguments/do").asText()).isEqualTo("answer");
+    assertThat(client.event("tool.started").path("invocation").asText()).isEqualTo(first);
+    client.event("turn.completed");
+    assertThat(client.events)
+        .anySatisfy(
+            event -> {
+              assertThat(event.path("type").asText()).isEqualTo("tool.denied");
+              assertThat(event.path("invocation").asText()).isEqualTo(second);
+              assertThat(event.path("reason").asText()).isEqualTo("not this one");
+            });
+  }
+
+  private static String decide(String invocation, String how) {
+    return "{'type':'tool.decide','session':'ap','invocation':'%s',%s}".formatted(invocation, how);
   }
 
   private void catchingUp() throws Exception {

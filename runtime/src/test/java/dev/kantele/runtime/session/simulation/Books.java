@@ -41,6 +41,7 @@ final class Books {
   private @Nullable Ledger ledger;
   private TurnBook turns;
   private ReplyBook replies;
+  private ApprovalBook approvals;
 
   Books(World world, SessionId session, SimulatedCatalog catalog) {
     this.world = world;
@@ -49,6 +50,7 @@ final class Books {
     this.effects = new EffectBook(world.findings);
     this.turns = new TurnBook(world.findings);
     this.replies = new ReplyBook(world.findings);
+    this.approvals = new ApprovalBook(world.findings);
   }
 
   EffectBook effects() {
@@ -75,6 +77,7 @@ final class Books {
         ledger = new Ledger(world, session, opened.log());
         turns = new TurnBook(world.findings);
         replies = new ReplyBook(world.findings);
+        approvals = new ApprovalBook(world.findings);
       }
       if (ledger != null) {
         ledger.durable(row);
@@ -82,10 +85,22 @@ final class Books {
       turns.durable(row, readyMillis);
       replies.durable(row);
       effects.durable(row);
+      approvals.durable(row);
       if (row.content() instanceof Erased) {
         turns = new TurnBook(world.findings);
         replies = new ReplyBook(world.findings);
       }
+    }
+  }
+
+  /** Checks what a session's window takes. */
+  void checkWindow(long bytes) {
+    /* The latest entry stays even if it is larger than the window, as the end of a long stream is. */
+    long bound = world.circumstances.windowBytes() + 16 * 1_024;
+    if (bytes > bound) {
+      world.findings.add(
+          Rule.SLOW_READERS_COST_NOTHING,
+          "the window takes %d bytes (expected: at most %d)".formatted(bytes, bound));
     }
   }
 
@@ -191,7 +206,10 @@ final class Books {
         }
       }
       case Effect.CallModel call -> turns.called(call);
-      case Effect.InvokeTool invoke -> effects.invoked(invoke);
+      case Effect.InvokeTool invoke -> {
+        effects.invoked(invoke);
+        approvals.invoked(invoke);
+      }
       default -> {}
     }
   }

@@ -2,6 +2,7 @@ package dev.kantele.runtime.session.simulation;
 
 import dev.kantele.protocol.Command;
 import dev.kantele.protocol.CommandId;
+import dev.kantele.protocol.Decision;
 import dev.kantele.protocol.PromptPolicy;
 import dev.kantele.protocol.TurnId;
 import dev.kantele.runtime.log.ClientKey;
@@ -32,6 +33,9 @@ final class CommandKinds {
       return kinds;
     }
     kind(submitted.command(), books).ifPresent(kinds::add);
+    if (submitted.command() instanceof Command.ToolDecide decide) {
+      kinds.add(kind(decide, state));
+    }
     if (submitted.command() instanceof Command.Prompt prompt
         && prompt.seq().isPresent()
         && prompt.seq().getAsLong() != books.replies().next(submitted.client())) {
@@ -58,6 +62,22 @@ final class CommandKinds {
           Command.SessionStatus _ ->
           Optional.empty();
     };
+  }
+
+  private static Mishap kind(Command.ToolDecide decide, SessionState state) {
+    boolean waits =
+        state.turn().stream()
+            .flatMap(turn -> turn.calls().stream())
+            .anyMatch(call -> call.isWaiting() && call.invocation().equals(decide.invocation()));
+    if (!waits) {
+      return Mishap.DECISION_TOO_LATE;
+    }
+    if (decide.decision() == Decision.DENY) {
+      return Mishap.APPROVAL_DENIED;
+    }
+    return decide.arguments().isPresent()
+        ? Mishap.APPROVAL_GIVEN_FOR_OTHER_ARGUMENTS
+        : Mishap.APPROVAL_GIVEN;
   }
 
   private static Mishap kind(PromptPolicy policy) {

@@ -9,6 +9,8 @@ enum Condition {
   IDLE,
   STREAMING,
   TOOLS_RUNNING,
+  /** A call waits for somebody; others may run. */
+  AWAITING_PEOPLE,
   AWAITING_RETRY,
   /** A turn runs, and others or a steer wait. */
   WITH_A_QUEUE,
@@ -37,7 +39,8 @@ enum Condition {
   /** Whether sessions are so seldom in it that more must go wrong there. */
   boolean isRare() {
     return switch (this) {
-      case NO_SESSION, AWAITING_RETRY, ENDING_TOOLS, CLOSING, CLOSED, RECOVERING -> true;
+      case NO_SESSION, AWAITING_PEOPLE, AWAITING_RETRY, ENDING_TOOLS, CLOSING, CLOSED, RECOVERING ->
+          true;
       case IDLE, STREAMING, TOOLS_RUNNING, WITH_A_QUEUE, ENDING_A_STREAM, DOWN -> false;
     };
   }
@@ -51,6 +54,9 @@ enum Condition {
     }
     if (turn.retry().isPresent()) {
       return AWAITING_RETRY;
+    }
+    if (turn.waitingSince().isPresent()) {
+      return AWAITING_PEOPLE;
     }
     return turn.stream().isPresent() ? STREAMING : TOOLS_RUNNING;
   }

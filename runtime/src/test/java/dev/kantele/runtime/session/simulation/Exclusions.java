@@ -1,5 +1,6 @@
 package dev.kantele.runtime.session.simulation;
 
+import static dev.kantele.runtime.session.simulation.Condition.AWAITING_PEOPLE;
 import static dev.kantele.runtime.session.simulation.Condition.CLOSED;
 import static dev.kantele.runtime.session.simulation.Condition.CLOSING;
 import static dev.kantele.runtime.session.simulation.Condition.DOWN;
@@ -33,7 +34,8 @@ final class Exclusions {
               "a recovery that does not write is over at once"),
           new Exclusion(
               EnumSet.of(Mishap.WRITE_LANDS_AFTER_THE_CRASH),
-              EnumSet.complementOf(EnumSet.of(NO_SESSION, IDLE, CLOSED, RECOVERING, DOWN)),
+              EnumSet.complementOf(
+                  EnumSet.of(NO_SESSION, IDLE, AWAITING_PEOPLE, CLOSED, RECOVERING, DOWN)),
               "whoever recovers with a turn writes at once, and the journal takes one of the two"),
           new Exclusion(
               EnumSet.of(Mishap.CONFIGURATION_CHANGES),
@@ -49,7 +51,8 @@ final class Exclusions {
               "no stream is open"),
           new Exclusion(
               EnumSet.of(Mishap.TOOL_FAILS, Mishap.TOOL_DIES, Mishap.TOOL_TIMES_OUT),
-              EnumSet.complementOf(EnumSet.of(TOOLS_RUNNING, WITH_A_QUEUE, ENDING_TOOLS, CLOSING)),
+              EnumSet.complementOf(
+                  EnumSet.of(TOOLS_RUNNING, AWAITING_PEOPLE, WITH_A_QUEUE, ENDING_TOOLS, CLOSING)),
               "no tool runs"),
           new Exclusion(
               EnumSet.of(Mishap.STOP_IGNORED),
@@ -77,8 +80,16 @@ final class Exclusions {
               "no turn is to end"),
           new Exclusion(
               EnumSet.of(Mishap.WALL_TIME_PASSES),
-              EnumSet.of(NO_SESSION, IDLE, CLOSED, RECOVERING, DOWN),
-              "no turn runs, or its timer waits until the session is ready"),
+              EnumSet.of(NO_SESSION, IDLE, AWAITING_PEOPLE, CLOSED, RECOVERING, DOWN),
+              "no turn runs, its clock stands, or its timer waits until the session is ready"),
+          new Exclusion(
+              EnumSet.range(Mishap.APPROVAL_GIVEN, Mishap.APPROVAL_EXPIRES),
+              EnumSet.complementOf(EnumSet.of(AWAITING_PEOPLE, WITH_A_QUEUE)),
+              "no call waits"),
+          new Exclusion(
+              EnumSet.of(Mishap.DECISION_TOO_LATE),
+              AWAY,
+              "commands are taken in when the session is ready"),
           new Exclusion(
               EnumSet.range(Mishap.COMMAND_REPEATED, Mishap.STRANGER),
               AWAY,

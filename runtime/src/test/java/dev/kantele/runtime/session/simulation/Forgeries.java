@@ -1,13 +1,19 @@
 package dev.kantele.runtime.session.simulation;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.kantele.protocol.Command;
 import dev.kantele.protocol.Covers;
+import dev.kantele.protocol.EffectId;
 import dev.kantele.protocol.EventBody;
 import dev.kantele.protocol.EventBody.Catchup;
 import dev.kantele.protocol.EventBody.StreamCancelled;
 import dev.kantele.protocol.EventBody.StreamFailed;
 import dev.kantele.protocol.EventBody.StreamStarted;
 import dev.kantele.protocol.EventBody.TextDelta;
+import dev.kantele.protocol.EventBody.ToolApproved;
 import dev.kantele.protocol.EventBody.ToolCancelled;
+import dev.kantele.protocol.EventBody.ToolDenied;
 import dev.kantele.protocol.EventBody.ToolUnknown;
 import dev.kantele.protocol.EventBody.TurnCancelled;
 import dev.kantele.protocol.EventBody.TurnCompleted;
@@ -48,6 +54,20 @@ final class Forgeries {
       case REPLIES_FORGOTTEN -> withRows(step, Forgeries::forgetful);
       case UNKNOWN_EFFECT_DENIED -> withRows(step, Forgeries::denying);
       case UNSAFE_TOOL_RUN_AGAIN -> recovers ? runningAgain(state, step) : step;
+      case DENIED_TOOL_RUNS ->
+          find(step.rows(), ToolDenied.class, 0) < 0
+              ? step
+              : running(state, step, OpenCall::isWaiting);
+      case WAITING_TOOL_RUNS_AFTER_A_CRASH ->
+          recovers ? running(state, step, OpenCall::isWaiting) : step;
+      case APPROVED_TWICE ->
+          input instanceof Input.Commanded(_, Command.ToolDecide _, _)
+              ? running(state, step, OpenCall::isRunning)
+              : step;
+      case EDIT_IGNORED -> withEdits(step);
+      case EXPIRY_FORGOTTEN ->
+          withEffects(
+              step, effect -> !(effect instanceof Effect.StartTimer(Input.Timer.Expiry _, _)));
       case TOOL_RESULTS_LOST -> withoutLast(step, Role.TOOL);
       case USER_NOT_HEARD -> withoutLast(step, Role.USER);
       default -> step;
@@ -136,15 +156,54 @@ final class Forgeries {
   }
 
   private static Step runningAgain(SessionState state, Step step) {
+    return running(
+        state,
+        step,
+        call -> call.isRunning() && SimulatedCatalog.effectOf(call.name()) == ToolEffect.UNSAFE);
+  }
+
+  private static Step withEdits(Step step) {
+    if (step.rows().stream()
+        .noneMatch(
+            row ->
+                row.content() instanceof Visible(ToolApproved approved)
+                    && approved.arguments().isPresent())) {
+      return step;
+    }
+    return new Step(
+        step.rows(),
+        step.live(),
+        step.effects().stream()
+            .map(
+                effect ->
+                    effect instanceof Effect.InvokeTool invoke
+                        ? invoking(invoke, JsonNodeFactory.instance.objectNode())
+                        : effect)
+            .toList());
+  }
+
+  private static Effect.InvokeTool invoking(Effect.InvokeTool invoke, JsonNode arguments) {
+    return new Effect.InvokeTool(
+        invoke.turn(),
+        invoke.invocation(),
+        invoke.effectId(),
+        invoke.attempt(),
+        invoke.tool(),
+        arguments,
+        invoke.reconcile());
+  }
+
+  /** Has the calls run that {@code which} names. */
+  private static Step running(SessionState state, Step step, Predicate<OpenCall> which) {
     var effects = new ArrayList<>(step.effects());
     for (OpenTurn turn : state.turn().stream().toList()) {
       for (OpenCall call : turn.calls()) {
-        if (call.isRunning() && SimulatedCatalog.effectOf(call.name()) == ToolEffect.UNSAFE) {
+        if (which.test(call)) {
           effects.add(
               new Effect.InvokeTool(
                   turn.request().turn(),
                   call.invocation(),
-                  call.effectId().orElseThrow(),
+                  call.effectId().orElse(new EffectId("forged")),
                   call.attempt(),
                   call.name(),
                   call.arguments().orElseThrow(),

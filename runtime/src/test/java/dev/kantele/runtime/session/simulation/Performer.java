@@ -186,8 +186,13 @@ final class Performer {
           when turn != null && turn.request().turn().equals(id) && turn.ending().isPresent() ->
           Optional.of(Mishap.DEADLINE_PASSES);
       case Input.TimerFired(Timer.WallTime(var id))
-          when turn != null && turn.request().turn().equals(id) ->
+          when turn != null && turn.request().turn().equals(id) && turn.waitingSince().isEmpty() ->
           Optional.of(Mishap.WALL_TIME_PASSES);
+      case Input.TimerFired(Timer.Expiry(var invocation))
+          when turn != null
+              && turn.calls().stream()
+                  .anyMatch(call -> call.isWaiting() && call.invocation().equals(invocation)) ->
+          Optional.of(Mishap.APPROVAL_EXPIRES);
       case Input.TimerFired _,
           Input.Commanded _,
           Input.ModelSaid _,

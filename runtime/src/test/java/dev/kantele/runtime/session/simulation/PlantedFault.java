@@ -71,6 +71,21 @@ enum PlantedFault {
   /** The outcome of an attempt that was given up is taken for that of the next. */
   OLD_OUTCOME_TAKEN(Rule.EFFECTS_DO_NOT_DOUBLE),
 
+  /** A call runs although somebody denied it. */
+  DENIED_TOOL_RUNS(Rule.NOTHING_RUNS_UNALLOWED),
+
+  /** After a crash a call that waits for somebody runs. */
+  WAITING_TOOL_RUNS_AFTER_A_CRASH(Rule.NOTHING_RUNS_UNALLOWED),
+
+  /** A call runs with the model's arguments, not with those that were allowed. */
+  EDIT_IGNORED(Rule.NOTHING_RUNS_UNALLOWED),
+
+  /** A second decision has the call run again. */
+  APPROVED_TWICE(Rule.EFFECTS_DO_NOT_DOUBLE),
+
+  /** Nobody watches how long a call waits. */
+  EXPIRY_FORGOTTEN(Rule.TURNS_GO_ON_ALONE),
+
   /** A model is not told the results of the tools that it asked for. */
   TOOL_RESULTS_LOST(Rule.TRANSCRIPTS_ARE_VALID),
 

@@ -3,7 +3,10 @@ package dev.kantele.runtime.session.simulation;
 import dev.kantele.protocol.AckBody;
 import dev.kantele.protocol.Command;
 import dev.kantele.protocol.CommandId;
+import dev.kantele.protocol.Decision;
 import dev.kantele.protocol.ErrorCode;
+import dev.kantele.protocol.EventBody.ToolApproved;
+import dev.kantele.protocol.EventBody.ToolDenied;
 import dev.kantele.protocol.EventBody.TurnQueued;
 import dev.kantele.protocol.EventBody.TurnSteered;
 import dev.kantele.protocol.Reply;
@@ -80,6 +83,8 @@ final class ReplyBook {
     }
     if (command instanceof Command.Prompt prompt) {
       prompted(before, commanded, prompt, ack, step);
+    } else if (command instanceof Command.ToolDecide decide) {
+      decided(commanded, decide, ack, step);
     } else if (ack.duplicate() || remembered(step) != null) {
       wrong(commanded, "it counts as a numbered command");
     }
@@ -109,6 +114,38 @@ final class ReplyBook {
       wrong(commanded, "a stranger was let in");
     }
     accepted(commanded, ack, step);
+  }
+
+  private void decided(Commanded commanded, Command.ToolDecide decide, Reply.Ack ack, Step step) {
+    Reply.Ack known = acks.get(new Key(commanded.client(), decide.id()));
+    if (known != null) {
+      if (!ack.duplicate() || !step.rows().isEmpty()) {
+        wrong(commanded, "the first reply was " + known + ", now " + ack + " " + step.rows());
+      }
+      return;
+    }
+    var expected = new Remembered(commanded.client(), ack, /* numbered= */ false);
+    if (ack.duplicate() || !expected.equals(remembered(step))) {
+      wrong(commanded, "reply " + ack + ", remembered " + remembered(step));
+    }
+    long effects =
+        step.rows().stream()
+            .filter(row -> row.content() instanceof Visible(var body) && isEffect(body, decide))
+            .count();
+    if (effects != 1) {
+      wrong(commanded, "it has " + effects + " effects: " + step.rows());
+    }
+  }
+
+  private static boolean isEffect(Object body, Command.ToolDecide decide) {
+    return switch (body) {
+      case ToolApproved approved ->
+          decide.decision() == Decision.APPROVE
+              && approved.invocation().equals(decide.invocation());
+      case ToolDenied denied ->
+          decide.decision() == Decision.DENY && denied.invocation().equals(decide.invocation());
+      default -> false;
+    };
   }
 
   private void accepted(Commanded commanded, Reply.Ack ack, Step step) {

@@ -24,6 +24,9 @@ enum Rule {
   /** No effect takes place twice, and none is denied that may have taken place. */
   EFFECTS_DO_NOT_DOUBLE,
 
+  /** No tool call runs before it is allowed, and none that was denied. */
+  NOTHING_RUNS_UNALLOWED,
+
   /** Every transcript that a model gets is one that a vendor takes, and says what was said. */
   TRANSCRIPTS_ARE_VALID,
 

@@ -1,12 +1,16 @@
 package dev.kantele.runtime.session.simulation;
 
+import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.kantele.protocol.ToolEffect;
 import dev.kantele.runtime.agent.AgentLimits;
 import dev.kantele.runtime.agent.AgentSettings;
+import dev.kantele.runtime.agent.ApprovalPolicy;
+import dev.kantele.runtime.agent.ApprovalRule;
 import dev.kantele.runtime.agent.Durability;
 import dev.kantele.runtime.session.Catalog;
+import dev.kantele.runtime.tool.ArgumentPattern;
 import dev.kantele.runtime.tool.ToolSpec;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -31,6 +35,18 @@ final class SimulatedCatalog implements Catalog {
       limits(5, 8, Duration.ofSeconds(20), 4_000, 3, Duration.ofSeconds(1), 4);
   private static final AgentLimits HASTY_LIMITS =
       limits(3, 3, Duration.ofSeconds(2), 700, 2, Duration.ofMillis(250), 2);
+
+  private static final ApprovalPolicy PATIENT_APPROVALS =
+      new ApprovalPolicy(
+          List.of(
+              rule("mail", Optional.of("[1-4]?[0-9]"), ApprovalRule.Decision.ASK),
+              rule("m*", Optional.empty(), ApprovalRule.Decision.ALLOW),
+              rule("p?y", Optional.of("[0-9]*3"), ApprovalRule.Decision.DENY)),
+          ApprovalPolicy.Otherwise.ALLOW,
+          Duration.ofMillis(1_500));
+  private static final ApprovalPolicy HASTY_APPROVALS =
+      new ApprovalPolicy(
+          List.of(), ApprovalPolicy.Otherwise.ASK_UNLESS_READ_ONLY, Duration.ofMillis(600));
 
   private static final Map<String, ToolSpec> TOOLS = new LinkedHashMap<>();
 
@@ -69,6 +85,33 @@ final class SimulatedCatalog implements Catalog {
         queuedTurns);
   }
 
+  private static ApprovalRule rule(
+      String tool, Optional<String> n, ApprovalRule.Decision decision) {
+    return new ApprovalRule(
+        ArgumentPattern.ofGlob(tool),
+        n
+            .map(ArgumentPattern::of)
+            .map(pattern -> new ApprovalRule.ArgumentMatch(JsonPointer.compile("/n"), pattern))
+            .stream()
+            .toList(),
+        decision,
+        Optional.empty());
+  }
+
+  /** Whether somebody must allow a call, as its agent's policy is meant. */
+  static boolean mustAsk(String agent, String tool, JsonNode arguments) {
+    if (agent.equals(HASTY)) {
+      return !tool.equals("look");
+    }
+    JsonNode n = arguments.path("n");
+    return tool.equals("mail") && n.isNumber() && n.asInt() < 50;
+  }
+
+  /** Whether a call must not run, as its agent's policy is meant. */
+  static boolean mustDeny(String agent, String tool, JsonNode arguments) {
+    return !agent.equals(HASTY) && tool.equals("pay") && arguments.path("n").asInt() % 10 == 3;
+  }
+
   private static void tool(String name, ToolEffect effect, long timeoutMillis) {
     TOOLS.put(
         name,
@@ -80,11 +123,9 @@ final class SimulatedCatalog implements Catalog {
             Duration.ofMillis(timeoutMillis)));
   }
 
-  /**
-   * Has {@code name}, of an agent, model or tool, configured no longer; the one before is again.
-   */
-  void reconfigure(String name) {
-    gone = name;
+  /** Has one agent, model or tool, or none, configured no longer; the one before is again. */
+  void reconfigure(Dice dice) {
+    gone = dice.oneOf("", MODEL, PATIENT, "look", "mail");
   }
 
   /** What an agent is held to, also while it is configured no longer. */
@@ -114,6 +155,7 @@ final class SimulatedCatalog implements Catalog {
             Optional.of("Be brief."),
             TOOL_NAMES,
             sabotage.limits(limitsOf(name)),
+            name.equals(HASTY) ? HASTY_APPROVALS : PATIENT_APPROVALS,
             Durability.TURN));
   }
 

@@ -2,14 +2,11 @@ package dev.kantele.runtime.session.simulation;
 
 import dev.kantele.protocol.Command;
 import dev.kantele.protocol.ErrorCode;
-import dev.kantele.protocol.EventBody;
-import dev.kantele.protocol.EventBody.Terminal;
 import dev.kantele.protocol.LogId;
 import dev.kantele.protocol.Reply;
 import dev.kantele.protocol.SessionId;
 import dev.kantele.runtime.log.JournalRecord;
 import dev.kantele.runtime.log.JournalRecord.HorizonMoved;
-import dev.kantele.runtime.log.JournalRecord.Visible;
 import dev.kantele.runtime.log.SessionLog;
 import dev.kantele.runtime.session.Effect;
 import dev.kantele.runtime.session.Input;
@@ -40,6 +37,7 @@ final class SimulatedSession {
   private final SimulatedJournal journal;
   private final Books books;
   private final CommandKinds kinds = new CommandKinds();
+  private final WriteOdds odds;
   private final Deque<Message> mailbox = new ArrayDeque<>();
   private Phase phase = Phase.DOWN;
   private SessionState state = SessionState.EMPTY;
@@ -81,6 +79,7 @@ final class SimulatedSession {
     this.catalog = new SimulatedCatalog(world.sabotage);
     this.journal = new SimulatedJournal(world.findings);
     this.books = new Books(world, ID, catalog);
+    this.odds = new WriteOdds(world);
     this.life = new Life();
   }
 
@@ -264,13 +263,13 @@ final class SimulatedSession {
       life.core.committed(step, world.time.now());
       life.pulls.serve(state);
     }
-    Mishap fate = fate();
-    boolean slow = world.mishap(writeFaults());
+    Mishap fate = odds.fate(condition());
+    boolean slow = world.mishap(odds.writeFaults(condition()));
     if (slow) {
       befell(Mishap.WRITE_TAKES_LONG);
     }
     long millis = slow ? world.dice.between(200, 3_000) : world.dice.below(4);
-    if (world.mishap(crashes())) {
+    if (world.mishap(odds.crashes(condition()))) {
       world.time.in(world.dice.below((int) millis + 1), this::crashUnlessCalm);
     }
     world.time.in(
@@ -280,29 +279,6 @@ final class SimulatedSession {
             wrote(decision, fate);
           }
         });
-  }
-
-  private int crashes() {
-    if (world.circumstances.crashEveryMillis() == 0) {
-      return 0;
-    }
-    return condition().isRare() || condition() == Condition.IDLE ? 35 : 2;
-  }
-
-  /** How a write ends; {@code WRITE_TAKES_LONG} stands for well. */
-  private Mishap fate() {
-    int rate = writeFaults();
-    if (world.mishap(rate)) {
-      return Mishap.WRITE_FAILS;
-    }
-    if (world.mishap(rate)) {
-      return Mishap.WRITE_FAILS_BUT_IS_THERE;
-    }
-    return world.mishap(rate / 2) ? Mishap.WRITE_IS_REJECTED : Mishap.WRITE_TAKES_LONG;
-  }
-
-  private int writeFaults() {
-    return world.circumstances.writeFaults() * (condition().isRare() ? 5 : 1);
   }
 
   private void wrote(Decision decision, Mishap planned) {
@@ -350,8 +326,8 @@ final class SimulatedSession {
     }
     life.pulls.serve(state);
     life.performer.written();
-    checkMemory();
-    afterwards(step);
+    books.checkWindow(life.log.windowBytes());
+    afterwards(decision);
     drain();
   }
 
@@ -362,32 +338,12 @@ final class SimulatedSession {
     life.performer.perform(effect);
   }
 
-  private void checkMemory() {
-    /* The latest entry stays even if it is larger than the window, as the end of a long stream is. */
-    long bound = world.circumstances.windowBytes() + 16 * 1_024;
-    if (life.log.windowBytes() > bound) {
-      world.findings.add(
-          Rule.SLOW_READERS_COST_NOTHING,
-          "the window takes %d bytes (expected: at most %d)"
-              .formatted(life.log.windowBytes(), bound));
-    }
-  }
-
   /* Snapshots are taken at turn ends only. */
-  private void afterwards(Step step) {
+  private void afterwards(Decision decision) {
     if (phase != Phase.READY) {
       return;
     }
-    boolean turnEnded =
-        step.rows().stream()
-            .anyMatch(
-                row ->
-                    row.content() instanceof Visible(var body)
-                        && body instanceof Terminal
-                        && body instanceof EventBody.OfTurn
-                        && !(body instanceof EventBody.OfStream)
-                        && !(body instanceof EventBody.OfInvocation));
-    if (turnEnded && world.mishap(world.circumstances.retention())) {
+    if (decision.endsTurn() && world.mishap(world.circumstances.retention())) {
       SessionState saved = state;
       Life saving = life;
       world.time.in(
@@ -484,8 +440,7 @@ final class SimulatedSession {
     mailbox.clear();
     if (world.dice.percent(8)) {
       befell(Mishap.CONFIGURATION_CHANGES);
-      catalog.reconfigure(
-          world.dice.oneOf("", SimulatedCatalog.MODEL, SimulatedCatalog.PATIENT, "look", "mail"));
+      catalog.reconfigure(world.dice);
     }
     startOver(world.dice.between(20, 600));
   }
@@ -497,7 +452,7 @@ final class SimulatedSession {
       case 1 -> append(pending);
       default ->
           world.time.in(
-              world.dice.below(1_200),
+              world.dice.below(world.dice.oneOf(80, 1_200)),
               () -> {
                 /* The journal takes a row number once, from whoever comes first. */
                 if (journal.changes() == changes) {

@@ -3,6 +3,8 @@ package dev.kantele.runtime.session.simulation;
 import dev.kantele.protocol.Command;
 import dev.kantele.protocol.EventBody;
 import dev.kantele.protocol.EventBody.StreamStarted;
+import dev.kantele.protocol.EventBody.ToolApprovalRequired;
+import dev.kantele.protocol.EventBody.ToolApproved;
 import dev.kantele.protocol.EventBody.ToolStarted;
 import dev.kantele.protocol.EventBody.TurnCancelled;
 import dev.kantele.protocol.EventBody.TurnCompleted;
@@ -10,6 +12,7 @@ import dev.kantele.protocol.EventBody.TurnFailed;
 import dev.kantele.protocol.EventBody.TurnQueued;
 import dev.kantele.protocol.EventBody.TurnStarted;
 import dev.kantele.protocol.EventBody.TurnSteered;
+import dev.kantele.protocol.InvocationId;
 import dev.kantele.protocol.Message;
 import dev.kantele.protocol.Part;
 import dev.kantele.protocol.PromptPolicy;
@@ -56,6 +59,13 @@ final class TurnBook {
     long cancelledBy = Long.MAX_VALUE;
     long outOfTimeAt = Long.MAX_VALUE;
 
+    /**
+     * The calls that wait for somebody, and since when any does; meanwhile the turn's clock stands.
+     */
+    final Set<InvocationId> waiting = new HashSet<>();
+
+    long waitingSince;
+
     Turn(TurnQueued queued) {
       this.id = queued.turn();
       this.content = queued.content();
@@ -85,6 +95,10 @@ final class TurnBook {
       }
       case StreamStarted started -> streamStarted(started);
       case ToolStarted started -> toolStarted(started);
+      case ToolApprovalRequired required -> waits(required.invocation(), readyMillis);
+      case ToolApproved approved -> waitsNoLonger(approved.invocation(), readyMillis);
+      case EventBody.Terminal end when end instanceof EventBody.OfInvocation of ->
+          waitsNoLonger(of.invocation(), readyMillis);
       case TurnCompleted end -> ended(end.turn(), readyMillis);
       case TurnFailed end -> {
         tellSteers();
@@ -125,6 +139,19 @@ final class TurnBook {
     }
     if (running != null && started.attempt() == 1 && ++running.toolCalls > limits.toolCalls()) {
       limit("tool call %d (expected: at most %d)", running.toolCalls, limits.toolCalls());
+    }
+  }
+
+  private void waits(InvocationId invocation, long readyMillis) {
+    if (running != null && running.waiting.add(invocation) && running.waiting.size() == 1) {
+      running.waitingSince = readyMillis;
+    }
+  }
+
+  private void waitsNoLonger(InvocationId invocation, long readyMillis) {
+    if (running != null && running.waiting.remove(invocation) && running.waiting.isEmpty()) {
+      long more = readyMillis - running.waitingSince + Books.LATENESS_MILLIS;
+      running.outOfTimeAt += Math.min(more, Long.MAX_VALUE - running.outOfTimeAt);
     }
   }
 

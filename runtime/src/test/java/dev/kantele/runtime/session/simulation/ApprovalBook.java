@@ -1,0 +1,111 @@
+package dev.kantele.runtime.session.simulation;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.kantele.protocol.EventBody;
+import dev.kantele.protocol.EventBody.SessionOpened;
+import dev.kantele.protocol.EventBody.ToolApprovalRequired;
+import dev.kantele.protocol.EventBody.ToolApproved;
+import dev.kantele.protocol.EventBody.ToolRequested;
+import dev.kantele.protocol.EventBody.ToolStarted;
+import dev.kantele.protocol.InvocationId;
+import dev.kantele.runtime.log.JournalRecord;
+import dev.kantele.runtime.log.JournalRecord.Visible;
+import dev.kantele.runtime.session.Effect;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
+
+/** Which tool calls may run: by their agent's policy as it is meant, and by what people decided. */
+final class ApprovalBook {
+  private final Findings findings;
+  private final Map<InvocationId, ToolRequested> requested = new HashMap<>();
+  private final Map<InvocationId, JsonNode> allowed = new HashMap<>();
+  private final Set<InvocationId> asked = new HashSet<>();
+  private final Set<InvocationId> ended = new HashSet<>();
+  private String agent = "";
+
+  ApprovalBook(Findings findings) {
+    this.findings = findings;
+  }
+
+  /** Takes in a row that is in the journal now. */
+  void durable(JournalRecord row) {
+    if (row.content() instanceof Visible(var body)) {
+      durable(body);
+    }
+  }
+
+  private void durable(EventBody.Durable body) {
+    switch (body) {
+      case SessionOpened opened -> agent = opened.agent();
+      case ToolRequested call -> requested.put(call.invocation(), call);
+      case ToolApprovalRequired required -> {
+        if (!asked.add(required.invocation())) {
+          wrong(required.invocation() + " is asked for twice");
+        }
+      }
+      case ToolApproved approved -> approved(approved);
+      case ToolStarted started -> started(started.invocation());
+      case EventBody.Terminal end when end instanceof EventBody.OfInvocation of ->
+          ended.add(of.invocation());
+      default -> {}
+    }
+  }
+
+  private void approved(ToolApproved approved) {
+    InvocationId invocation = approved.invocation();
+    if (!asked.contains(invocation) || ended.contains(invocation)) {
+      wrong(invocation + " is approved though it does not wait");
+    }
+    if (allowed.put(invocation, approved.arguments().orElseGet(() -> arguments(invocation)))
+        != null) {
+      wrong(invocation + " is approved twice");
+    }
+  }
+
+  private void started(InvocationId invocation) {
+    ToolRequested call = requested.get(invocation);
+    if (call == null) {
+      return;
+    }
+    JsonNode arguments = arguments(invocation);
+    if (SimulatedCatalog.mustDeny(agent, call.name(), arguments)) {
+      wrong(call + " starts though the policy forbids it");
+    }
+    boolean mustAsk = SimulatedCatalog.mustAsk(agent, call.name(), arguments);
+    if (mustAsk && !allowed.containsKey(invocation)) {
+      wrong(call + " starts though nobody allowed it");
+    }
+    if (!mustAsk && asked.contains(invocation)) {
+      wrong(call + " was asked for though the policy allows it");
+    }
+  }
+
+  private JsonNode arguments(InvocationId invocation) {
+    ToolRequested call = requested.get(invocation);
+    return call == null
+        ? JsonNodeFactory.instance.objectNode()
+        : call.arguments().orElseGet(JsonNodeFactory.instance::objectNode);
+  }
+
+  /** A tool is run. */
+  void invoked(Effect.InvokeTool invoke) {
+    InvocationId invocation = invoke.invocation();
+    if (ended.contains(invocation)) {
+      wrong(invoke + ": it runs after its end");
+    }
+    if (asked.contains(invocation) && !allowed.containsKey(invocation)) {
+      wrong(invoke + ": nobody allowed it");
+    }
+    JsonNode expected = allowed.getOrDefault(invocation, arguments(invocation));
+    if (!invoke.arguments().equals(expected)) {
+      wrong(invoke + ": allowed was " + expected);
+    }
+  }
+
+  private void wrong(String sentence) {
+    findings.add(Rule.NOTHING_RUNS_UNALLOWED, sentence);
+  }
+}
