@@ -105,6 +105,11 @@ final class TestKantele implements AutoCloseable {
     return new TestKantele(settings(overrides).inMemory(), new Parts());
   }
 
+  /** A node with a journal in memory. */
+  static TestKantele start(String overrides, Parts parts) {
+    return new TestKantele(settings(overrides).inMemory(), parts);
+  }
+
   /** A node that keeps everything in {@code folder}. */
   static TestKantele start(Path folder, String overrides, Parts parts) {
     return new TestKantele(settings(overrides).data(folder), parts);

@@ -133,6 +133,14 @@ final class WireClient implements AutoCloseable {
     }
   }
 
+  /** The next event that was not returned yet. */
+  JsonNode event() throws Exception {
+    while (unread.isEmpty()) {
+      next();
+    }
+    return unread.removeFirst();
+  }
+
   private JsonNode next() throws Exception {
     JsonNode message = incoming.poll(WAIT_SECONDS, TimeUnit.SECONDS);
     if (message == null) {

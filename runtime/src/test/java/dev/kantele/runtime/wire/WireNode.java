@@ -13,6 +13,7 @@ import dev.kantele.runtime.security.Authentication;
 import dev.kantele.runtime.service.NodeServices;
 import dev.kantele.runtime.websocket.WebSocketSettings;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -65,6 +66,10 @@ final class WireNode implements AutoCloseable {
       case "broken" -> CompletableFuture.failedFuture(new IllegalStateException("on purpose"));
       default -> CompletableFuture.completedFuture(new Authentication.Authenticated(name));
     };
+  }
+
+  InetSocketAddress address() {
+    return server.address();
   }
 
   WireClient connect() throws Exception {
