@@ -70,18 +70,30 @@ final class AgentLoop {
 
   /**
    * Starts the next turn if none runs; closes the session if that is wished and nothing is left to
-   * do.
+   * do. A turn that can't even begin, since its agent or model is gone, ends at once and the one
+   * behind it is next: in one loop, since any number may wait.
    */
   void next(Draft draft) {
-    SessionState state = draft.state();
-    if (state.turn().isPresent() || state.closed()) {
+    if (draft.isStarting()) {
       return;
     }
-    if (state.closing().isPresent()) {
-      close(draft, state.closing().get());
-    } else if (!state.queue().isEmpty()) {
-      start(draft, state.queue().getFirst());
+    draft.starting(true);
+    while (startsNext(draft)) {
+      start(draft, draft.state().queue().getFirst());
     }
+    draft.starting(false);
+    SessionState state = draft.state();
+    if (state.turn().isEmpty() && !state.closed() && state.closing().isPresent()) {
+      close(draft, state.closing().get());
+    }
+  }
+
+  private static boolean startsNext(Draft draft) {
+    SessionState state = draft.state();
+    return state.turn().isEmpty()
+        && state.closing().isEmpty()
+        && !state.closed()
+        && !state.queue().isEmpty();
   }
 
   private void close(Draft draft, SessionState.Closing closing) {

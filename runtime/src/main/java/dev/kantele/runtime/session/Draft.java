@@ -23,6 +23,7 @@ final class Draft {
   private final List<Effect> effects = new ArrayList<>();
   private SessionState state;
   private long lastSeq;
+  private boolean starting;
 
   Draft(SessionState state, long lastSeq, Instant now) {
     this.state = state;
@@ -82,6 +83,15 @@ final class Draft {
 
   void effect(Effect effect) {
     effects.add(effect);
+  }
+
+  /** Whether turns are being started, so that the end of one need not start the next. */
+  boolean isStarting() {
+    return starting;
+  }
+
+  void starting(boolean is) {
+    starting = is;
   }
 
   boolean hasRows() {

@@ -102,8 +102,17 @@ final class LiveEvents {
     return new ToolOutput(
         turn,
         said.invocation(),
-        said.chunk().map(chunk -> chunk.substring(0, (int) room) + CUT),
+        said.chunk().map(chunk -> first(chunk, (int) room) + CUT),
         said.progress());
+  }
+
+  /* One less where the cut would go through a character of two halves, which has no UTF-8 then. */
+  private static String first(String text, int length) {
+    boolean splits =
+        length > 0
+            && Character.isHighSurrogate(text.charAt(length - 1))
+            && Character.isLowSurrogate(text.charAt(length));
+    return text.substring(0, splits ? length - 1 : length);
   }
 
   /* Live events come after the step's row, so that they are within a reservation that is durable. */

@@ -142,7 +142,7 @@ final class Prompts {
       case STEER -> {
         if (running.ending().isPresent()) {
           queue(draft, author, prompt, turn);
-          yield new AckBody.PromptAccepted(turn, 1, nextSeq);
+          yield new AckBody.PromptAccepted(turn, before(draft, turn), nextSeq);
         }
         yield steer(draft, author, prompt, turn, nextSeq);
       }
@@ -159,6 +159,11 @@ final class Prompts {
     if (isGiven(options)) {
       draft.note(options);
     }
+  }
+
+  /* The running turn, and those that wait ahead of this one. */
+  private static int before(Draft draft, TurnId turn) {
+    return 1 + draft.state().queue().stream().map(TurnRequest::turn).toList().indexOf(turn);
   }
 
   private AckBody.PromptAccepted replace(
