@@ -155,7 +155,8 @@ class FailureScenario {
       assertFails(
           serve().with("KANTELE_HOST", "0.0.0.0"),
           "kantele.http.host: '0.0.0.0' can be reached from other machines, and nobody is"
-              + " authenticated (expected: 127.0.0.1, or kantele.http.insecure = true)");
+              + " authenticated (expected: 127.0.0.1, or tokens in kantele.security,"
+              + " or kantele.http.insecure = true)");
     }
   }
 

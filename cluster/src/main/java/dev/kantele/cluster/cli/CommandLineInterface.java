@@ -52,7 +52,8 @@ public final class CommandLineInterface {
             .addSubcommand(new ServeCommand(context))
             .addSubcommand(new ChatCommand(context))
             .addSubcommand(new TailCommand(context))
-            .addSubcommand(new SessionsCommand(context));
+            .addSubcommand(new SessionsCommand(context))
+            .addSubcommand(new TokenCommand(context));
     return line.setOut(writer(screen.out()))
         .setErr(writer(screen.err()))
         .setUsageHelpWidth(100)

@@ -10,6 +10,7 @@ import dev.kantele.runtime.http.HttpServer;
 import dev.kantele.runtime.http.HttpSettings;
 import dev.kantele.runtime.journal.JournalSettings;
 import dev.kantele.runtime.security.Authenticator;
+import dev.kantele.runtime.security.SecuritySettings;
 import dev.kantele.runtime.service.NodeServices;
 import dev.kantele.runtime.websocket.WebSocketSettings;
 import java.net.InetSocketAddress;
@@ -32,12 +33,19 @@ public final class Node implements AutoCloseable {
   private final HttpServer http;
   private final JournalSettings journal;
   private final AtomicBoolean ready;
+  private final boolean encrypted;
 
-  private Node(Kantele kantele, HttpServer http, JournalSettings journal, AtomicBoolean ready) {
+  private Node(
+      Kantele kantele,
+      HttpServer http,
+      JournalSettings journal,
+      AtomicBoolean ready,
+      boolean encrypted) {
     this.kantele = kantele;
     this.http = http;
     this.journal = journal;
     this.ready = ready;
+    this.encrypted = encrypted;
   }
 
   /**
@@ -51,6 +59,10 @@ public final class Node implements AutoCloseable {
     Config block = settings.config().getConfig("kantele");
     HttpSettings http = HttpSettings.from(block);
     WebSocketSettings webSocket = WebSocketSettings.from(block);
+    Authenticator authenticator =
+        SecuritySettings.from(block)
+            .authenticator()
+            .orElseGet(http.insecure() ? Authenticator::everybody : Authenticator::loopback);
     Kantele kantele = Kantele.start(settings);
     try {
       var ready = new AtomicBoolean(true);
@@ -58,22 +70,27 @@ public final class Node implements AutoCloseable {
           join(
               HttpServer.start(
                   kantele.system(),
-                  services(kantele, http),
+                  services(kantele, authenticator),
                   http,
                   webSocket,
                   ready::get,
                   kantele.clock()));
-      return new Node(kantele, server, JournalSettings.of(settings.config()), ready);
+      return new Node(
+          kantele,
+          server,
+          JournalSettings.of(settings.config()),
+          ready,
+          http.tls().isPresent());
     } catch (RuntimeException e) {
       kantele.close();
       throw e;
     }
   }
 
-  private static NodeServices services(Kantele kantele, HttpSettings http) {
+  private static NodeServices services(Kantele kantele, Authenticator authenticator) {
     return new NodeServices(
         kantele.sessions(),
-        http.insecure() ? Authenticator.everybody() : Authenticator.loopback(),
+        authenticator,
         () -> kantele.agents().list().stream().map(Node::summary).toList(),
         () -> kantele.models().stream().map(ModelSummary::new).toList(),
         kantele.agents().defaultAgent().limits().queuedTurns());
@@ -95,8 +112,11 @@ public final class Node implements AutoCloseable {
   public String url() {
     InetSocketAddress address = http.address();
     String host = address.getHostString();
-    return "http://%s:%d"
-        .formatted(host.contains(":") ? "[" + host + "]" : host, address.getPort());
+    return "%s://%s:%d"
+        .formatted(
+            encrypted ? "https" : "http",
+            host.contains(":") ? "[" + host + "]" : host,
+            address.getPort());
   }
 
   /** Where sessions are kept, in words. */

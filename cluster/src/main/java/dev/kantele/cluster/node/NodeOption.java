@@ -11,7 +11,11 @@ public enum NodeOption {
   /** The model of agents that name none, as {@code provider/name}. */
   MODEL("kantele.model", "KANTELE_MODEL"),
   /** Where the journal is kept: {@code memory} or {@code sqlite}. */
-  JOURNAL("kantele.journal.kind", "KANTELE_JOURNAL");
+  JOURNAL("kantele.journal.kind", "KANTELE_JOURNAL"),
+  /** Hashes of the tokens that clients may have, with commas between. */
+  TOKENS("kantele.security.tokens", "KANTELE_TOKENS"),
+  /** The file with more of them. */
+  TOKENS_FILE("kantele.security.tokens-file", "KANTELE_TOKENS_FILE");
 
   /** The environment variable that names the configuration file. */
   static final String CONFIG_VARIABLE = "KANTELE_CONFIG";

@@ -18,13 +18,13 @@ class CommandLineTest {
 
     List<String> lines = captured.out().lines().toList();
     assertThat(lines.subList(lines.indexOf("Commands:") + 1, lines.indexOf("")))
-        .hasSize(4)
-        .allMatch(line -> line.matches("  (serve|chat|tail|sessions) +[A-Z].*\\."))
+        .hasSize(5)
+        .allMatch(line -> line.matches("  (serve|chat|tail|sessions|token) +[A-Z].*\\."))
         .allMatch(line -> line.length() <= 80);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"serve", "chat", "tail", "sessions"})
+  @ValueSource(strings = {"serve", "chat", "tail", "sessions", "token"})
   void each_command_has_help_and_a_version(String command) {
     assertThat(captured.run(command, "--help")).isZero();
     assertThat(captured.out()).startsWith("Usage: ./kantele " + command);
@@ -50,6 +50,8 @@ class CommandLineTest {
         "tail                         | Missing required parameter: 'SESSION'",
         "tail --after -1 chat-1       | --after: -1 (expected: 0..9007199254740991)",
         "tail --after x chat-1        | Invalid value for option '--after': 'x' is not a long",
+        "token                        | Missing required parameter: 'PRINCIPAL'",
+        "token 'a b'                  | PRINCIPAL is no principal: principal: 3 characters (expected:",
         "sessions chat-1              | Unmatched argument at index 1: 'chat-1'"
       })
   void what_is_no_command_is_a_usage_error(String line, String message) {

@@ -18,8 +18,10 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.http.javadsl.ConnectionContext;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.ServerBinding;
+import org.apache.pekko.http.javadsl.ServerBuilder;
 import org.apache.pekko.http.javadsl.settings.ServerSettings;
 import org.apache.pekko.stream.Materializer;
 
@@ -52,6 +54,7 @@ public final class HttpServer {
    *
    * @param ready whether the node takes work; asked at every request for {@code /health/ready}
    * @param clock what rate limits and events go by
+   * @throws dev.kantele.runtime.settings.SettingsException if the files for TLS can't be used
    */
   public static CompletionStage<HttpServer> start(
       ActorSystem<?> system,
@@ -76,9 +79,15 @@ public final class HttpServer {
             ready,
             codec,
             materializer);
-    return Http.get(system)
-        .newServerAt(http.host(), http.port())
-        .withSettings(serverSettings(system.settings().config(), http, webSocket))
+    ServerBuilder server =
+        Http.get(system)
+            .newServerAt(http.host(), http.port())
+            .withSettings(serverSettings(system.settings().config(), http, webSocket));
+    return http.tls()
+        .map(TlsFiles::context)
+        .map(ConnectionContext::httpsServer)
+        .map(server::enableHttps)
+        .orElse(server)
         .bind(routes::respond)
         .thenApply(binding -> new HttpServer(binding, webSockets, events, http.shutdownTimeout()))
         .exceptionallyCompose(

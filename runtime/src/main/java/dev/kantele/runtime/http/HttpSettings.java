@@ -4,10 +4,13 @@ import static java.util.Objects.requireNonNull;
 
 import com.typesafe.config.Config;
 import dev.kantele.protocol.WireNumber;
+import dev.kantele.runtime.security.SecuritySettings;
 import dev.kantele.runtime.settings.SettingsException;
 import dev.kantele.runtime.settings.SettingsReader;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The settings of a node's HTTP port, {@code kantele.http}.
@@ -15,6 +18,7 @@ import java.util.List;
  * @param host the name or address to listen on
  * @param port the port to listen on; 0: any that is free
  * @param insecure whether others than this machine may connect although nobody is authenticated
+ * @param tls the certificate by which the node speaks TLS; empty: it does not
  * @param allowedOrigins origins of web pages that may connect beside the node's own, as in {@code
  *     https://app.example.com}
  * @param idleTimeout a connection on which no byte passes for so long is dropped
@@ -25,6 +29,7 @@ public record HttpSettings(
     String host,
     int port,
     boolean insecure,
+    Optional<TlsFiles> tls,
     List<String> allowedOrigins,
     Duration idleTimeout,
     int maxConnections,
@@ -36,6 +41,7 @@ public record HttpSettings(
     "host",
     "port",
     "insecure",
+    "tls",
     "allowed-origins",
     "idle-timeout",
     "max-connections",
@@ -45,15 +51,11 @@ public record HttpSettings(
   public HttpSettings {
     requireNonNull(host, "host");
     WireNumber.require("port", port, 0, MAX_PORT);
+    requireNonNull(tls, "tls");
     allowedOrigins = List.copyOf(allowedOrigins);
     requireTime("idle-timeout", idleTimeout);
     WireNumber.require("max-connections", maxConnections, 1, MAX_CONNECTIONS);
     requireTime("shutdown-timeout", shutdownTimeout);
-    if (!insecure && !Hosts.isLoopback(host)) {
-      throw new SettingsException(
-          "kantele.http.host: '%s' can be reached from other machines, and nobody is authenticated (expected: 127.0.0.1, or kantele.http.insecure = true)"
-              .formatted(host));
-    }
   }
 
   /**
@@ -61,15 +63,25 @@ public record HttpSettings(
    *
    * @param kanteleConfig the block {@code kantele} of the whole, resolved configuration
    * @throws SettingsException if a setting is missing, unknown or out of bounds, or if the host can
-   *     be reached from other machines without {@code insecure}
+   *     be reached from other machines although nobody is authenticated, without {@code insecure}
    */
   public static HttpSettings from(Config kanteleConfig) {
     SettingsReader reader = SettingsReader.of(kanteleConfig, "kantele").block("http");
     reader.requireKnown(KEYS);
+    String host = reader.string("host");
+    boolean insecure = flag(reader, "insecure");
+    if (!insecure
+        && !Hosts.isLoopback(host)
+        && !SecuritySettings.from(kanteleConfig).authenticates()) {
+      throw new SettingsException(
+          "kantele.http.host: '%s' can be reached from other machines, and nobody is authenticated (expected: 127.0.0.1, or tokens in kantele.security, or kantele.http.insecure = true)"
+              .formatted(host));
+    }
     return new HttpSettings(
-        reader.string("host"),
+        host,
         (int) reader.number("port", 0, MAX_PORT),
-        flag(reader, "insecure"),
+        insecure,
+        tls(reader.block("tls")),
         origins(reader, "allowed-origins"),
         reader.duration("idle-timeout", SHORTEST),
         (int) reader.number("max-connections", 1, MAX_CONNECTIONS),
@@ -82,6 +94,17 @@ public record HttpSettings(
       case "false" -> false;
       default -> throw reader.invalid(key, "true or false");
     };
+  }
+
+  private static Optional<TlsFiles> tls(SettingsReader reader) {
+    reader.requireKnown("certificate", "key");
+    Optional<Path> certificate = reader.optionalPath("certificate");
+    Optional<Path> key = reader.optionalPath("key");
+    if (certificate.isPresent() != key.isPresent()) {
+      throw reader.invalid(
+          certificate.isPresent() ? "key" : "certificate", "a file, for the other is set");
+    }
+    return certificate.map(chain -> new TlsFiles(chain, key.orElseThrow()));
   }
 
   private static List<String> origins(SettingsReader reader, String key) {

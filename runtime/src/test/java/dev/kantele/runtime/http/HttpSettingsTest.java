@@ -30,7 +30,7 @@ final class HttpSettingsTest {
     assertThatThrownBy(() -> settings("host = \"" + host + "\""))
         .isInstanceOf(SettingsException.class)
         .hasMessage(
-            "kantele.http.host: '%s' can be reached from other machines, and nobody is authenticated (expected: 127.0.0.1, or kantele.http.insecure = true)"
+            "kantele.http.host: '%s' can be reached from other machines, and nobody is authenticated (expected: 127.0.0.1, or tokens in kantele.security, or kantele.http.insecure = true)"
                 .formatted(host));
     assertThat(settings("insecure = true, host = \"" + host + "\"").host()).isEqualTo(host);
   }

@@ -1,0 +1,81 @@
+package dev.kantele.runtime.security;
+
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigValueType;
+import dev.kantele.runtime.security.StaticTokens.Entry;
+import dev.kantele.runtime.settings.SettingsException;
+import dev.kantele.runtime.settings.SettingsReader;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The settings {@code kantele.security}: who is known to a node.
+ *
+ * @param tokens the tokens that are known by their hashes, those of the file included
+ */
+public record SecuritySettings(List<Entry> tokens) {
+  private static final String PATH = "kantele.security";
+  private static final String TOKENS = "tokens";
+  private static final String FILE = "tokens-file";
+
+  public SecuritySettings {
+    tokens = List.copyOf(tokens);
+  }
+
+  /**
+   * Reads {@code kantele.security}.
+   *
+   * @param kanteleConfig the block {@code kantele} of the whole, resolved configuration
+   * @throws SettingsException if a setting is unknown or out of bounds, or the file of tokens can't
+   *     be read
+   */
+  public static SecuritySettings from(Config kanteleConfig) {
+    SettingsReader reader = SettingsReader.of(kanteleConfig, "kantele").block("security");
+    reader.requireKnown(TOKENS, FILE);
+    var entries = new ArrayList<Entry>();
+    List<String> written = tokens(kanteleConfig, reader);
+    for (int i = 0; i < written.size(); i++) {
+      entries.add(TokenFile.parse(PATH + "." + TOKENS, i, written.get(i)));
+    }
+    reader
+        .optionalPath(FILE)
+        .ifPresent(file -> entries.addAll(TokenFile.read(PATH + "." + FILE, file)));
+    return new SecuritySettings(entries);
+  }
+
+  /* An environment variable holds them in one text, with commas between. */
+  private static List<String> tokens(Config kanteleConfig, SettingsReader reader) {
+    String key = "security." + TOKENS;
+    boolean text =
+        kanteleConfig.hasPath(key)
+            && kanteleConfig.getValue(key).valueType() == ConfigValueType.STRING;
+    return text
+        ? Arrays.stream(kanteleConfig.getString(key).split(",", -1))
+            .filter(element -> !element.isBlank())
+            .toList()
+        : reader.strings(TOKENS);
+  }
+
+  /** Whether clients are asked who they are. */
+  public boolean authenticates() {
+    return !tokens.isEmpty();
+  }
+
+  /**
+   * Who finds out who a client is; empty if nobody is to.
+   *
+   * @throws SettingsException if two principals have the same token
+   */
+  public Optional<Authenticator> authenticator() {
+    if (!authenticates()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(StaticTokens.of(tokens));
+    } catch (IllegalArgumentException e) {
+      throw new SettingsException(PATH + "." + TOKENS + ": " + e.getMessage(), e);
+    }
+  }
+}
