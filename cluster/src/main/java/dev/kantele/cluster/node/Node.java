@@ -10,6 +10,7 @@ import dev.kantele.runtime.http.HttpServer;
 import dev.kantele.runtime.http.HttpSettings;
 import dev.kantele.runtime.journal.JournalSettings;
 import dev.kantele.runtime.security.Authenticator;
+import dev.kantele.runtime.security.Quotas;
 import dev.kantele.runtime.security.SecuritySettings;
 import dev.kantele.runtime.service.NodeServices;
 import dev.kantele.runtime.websocket.WebSocketSettings;
@@ -59,8 +60,9 @@ public final class Node implements AutoCloseable {
     Config block = settings.config().getConfig("kantele");
     HttpSettings http = HttpSettings.from(block);
     WebSocketSettings webSocket = WebSocketSettings.from(block);
+    SecuritySettings security = SecuritySettings.from(block);
     Authenticator authenticator =
-        SecuritySettings.from(block)
+        security
             .authenticator()
             .orElseGet(http.insecure() ? Authenticator::everybody : Authenticator::loopback);
     Kantele kantele = Kantele.start(settings);
@@ -70,29 +72,27 @@ public final class Node implements AutoCloseable {
           join(
               HttpServer.start(
                   kantele.system(),
-                  services(kantele, authenticator),
+                  services(kantele, authenticator, security.quotas()),
                   http,
                   webSocket,
                   ready::get,
                   kantele.clock()));
       return new Node(
-          kantele,
-          server,
-          JournalSettings.of(settings.config()),
-          ready,
-          http.tls().isPresent());
+          kantele, server, JournalSettings.of(settings.config()), ready, http.tls().isPresent());
     } catch (RuntimeException e) {
       kantele.close();
       throw e;
     }
   }
 
-  private static NodeServices services(Kantele kantele, Authenticator authenticator) {
+  private static NodeServices services(
+      Kantele kantele, Authenticator authenticator, Quotas quotas) {
     return new NodeServices(
         kantele.sessions(),
         authenticator,
         () -> kantele.agents().list().stream().map(Node::summary).toList(),
         () -> kantele.models().stream().map(ModelSummary::new).toList(),
+        quotas,
         kantele.agents().defaultAgent().limits().queuedTurns());
   }
 

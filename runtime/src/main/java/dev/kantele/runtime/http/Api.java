@@ -4,6 +4,7 @@ import dev.kantele.protocol.Command;
 import dev.kantele.protocol.CommandId;
 import dev.kantele.protocol.ErrorCode;
 import dev.kantele.protocol.Reply;
+import dev.kantele.protocol.WireError;
 import dev.kantele.protocol.codec.WireCodec;
 import dev.kantele.runtime.log.ClientKey;
 import dev.kantele.runtime.security.Authenticator;
@@ -11,8 +12,10 @@ import dev.kantele.runtime.service.Incident;
 import dev.kantele.runtime.service.NodeServices;
 import dev.kantele.runtime.service.Pages;
 import dev.kantele.runtime.service.Replies;
+import java.time.Clock;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -30,6 +33,7 @@ final class Api {
   private final Pages pages;
   private final CommandEndpoint commands;
   private final EventsEndpoint events;
+  private final Clock clock;
   private final Materializer materializer;
 
   Api(
@@ -37,6 +41,7 @@ final class Api {
       WireCodec codec,
       CommandEndpoint commands,
       EventsEndpoint events,
+      Clock clock,
       Materializer materializer) {
     this.node = node;
     this.authenticator = node.authenticator();
@@ -44,6 +49,7 @@ final class Api {
     this.pages = new Pages(node);
     this.commands = commands;
     this.events = events;
+    this.clock = clock;
     this.materializer = materializer;
   }
 
@@ -66,18 +72,37 @@ final class Api {
 
   private CompletionStage<HttpResponse> respond(
       HttpRequest request, Route.Api route, Caller caller) {
-    if (!(route instanceof Route.Commands) || caller instanceof Caller.Refused) {
-      request.discardEntityBytes(materializer);
-    }
     return switch (caller) {
-      case Caller.Refused(var error) ->
-          CompletableFuture.completedStage(ReplyResponse.refusal(codec, error));
-      case Caller.Known(var client) -> respond(request, route, client);
+      case Caller.Refused(var error) -> refuse(request, error);
+      case Caller.Known(var client) -> {
+        long waitMillis = node.quotas().take(client.principal(), clock.millis());
+        yield waitMillis > 0
+            ? refuse(request, tooMany(waitMillis))
+            : respond(request, route, client);
+      }
     };
+  }
+
+  private CompletionStage<HttpResponse> refuse(HttpRequest request, WireError error) {
+    request.discardEntityBytes(materializer);
+    return CompletableFuture.completedStage(ReplyResponse.refusal(codec, error));
+  }
+
+  private WireError tooMany(long waitMillis) {
+    return new WireError(
+        ErrorCode.RATE_LIMITED,
+        "More requests came than the node takes (expected: at most %d in a second)."
+            .formatted(node.quotas().limits().commandsPerSecond()),
+        ErrorCode.RATE_LIMITED.retryable(),
+        OptionalLong.empty(),
+        OptionalLong.of(waitMillis));
   }
 
   private CompletionStage<HttpResponse> respond(
       HttpRequest request, Route.Api route, ClientKey client) {
+    if (!(route instanceof Route.Commands)) {
+      request.discardEntityBytes(materializer);
+    }
     return switch (route) {
       case Route.Commands(var session) -> commands.respond(request, client, session);
       case Route.Events(var session) -> events.respond(request, client, session);

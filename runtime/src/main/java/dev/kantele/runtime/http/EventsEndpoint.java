@@ -15,6 +15,7 @@ import dev.kantele.runtime.log.ClientKey;
 import dev.kantele.runtime.log.Cursor;
 import dev.kantele.runtime.log.Delivery;
 import dev.kantele.runtime.log.PullReply;
+import dev.kantele.runtime.security.Quotas;
 import dev.kantele.runtime.sessions.Sessions;
 import java.time.Clock;
 import java.time.Duration;
@@ -46,6 +47,7 @@ final class EventsEndpoint {
   private static final int PULL_BYTES = 64 * 1024;
 
   private final Sessions sessions;
+  private final Quotas quotas;
   private final WireCodec codec;
   private final Clock clock;
   private final Duration heartbeat;
@@ -56,8 +58,10 @@ final class EventsEndpoint {
    *
    * @param heartbeat the longest silence before a comment is sent
    */
-  EventsEndpoint(Sessions sessions, WireCodec codec, Clock clock, Duration heartbeat) {
+  EventsEndpoint(
+      Sessions sessions, Quotas quotas, WireCodec codec, Clock clock, Duration heartbeat) {
     this.sessions = sessions;
+    this.quotas = quotas;
     this.codec = codec;
     this.clock = clock;
     this.heartbeat = heartbeat;
@@ -89,16 +93,28 @@ final class EventsEndpoint {
         .thenApply(
             reply ->
                 reply instanceof Reply.Ack(_, _, AckBody.Attached attached)
-                    ? stream(session, attached.log(), from.seq())
+                    ? stream(client.principal(), session, attached.log(), from.seq())
                     : ReplyResponse.of(codec, reply));
   }
 
-  private HttpResponse stream(SessionId session, LogId log, long after) {
+  private HttpResponse stream(String principal, SessionId session, LogId log, long after) {
+    if (!quotas.enter(principal)) {
+      return ReplyResponse.refusal(
+          codec,
+          ErrorCode.RATE_LIMITED,
+          "Principal %s has %d connections (expected: at most as many)."
+              .formatted(principal, quotas.limits().connections()));
+    }
     Source<ByteString, NotUsed> frames =
         Source.unfoldAsync(Optional.of(Cursor.of(log, after)), cursor -> pull(session, cursor))
             .mapConcat(batch -> batch)
             .keepAlive(heartbeat, () -> EventFrames.HEARTBEAT)
-            .via(drain.flow());
+            .via(drain.flow())
+            .watchTermination(
+                (none, end) -> {
+                  end.whenComplete((_, _) -> quotas.leave(principal));
+                  return none;
+                });
     return HttpResponse.create()
         .addHeader(RawHeader.create("Cache-Control", "no-store"))
         .addHeader(RawHeader.create("X-Accel-Buffering", "no"))

@@ -68,13 +68,14 @@ public final class HttpServer {
     var origins = new OriginPolicy(http.host(), http.allowedOrigins());
     WireCodec codec = webSockets.codec();
     Materializer materializer = Materializer.matFromSystem(system);
-    var events = new EventsEndpoint(node.sessions(), codec, clock, webSocket.heartbeat());
+    var events =
+        new EventsEndpoint(node.sessions(), node.quotas(), codec, clock, webSocket.heartbeat());
     var commands =
         new CommandEndpoint(node.sessions(), codec, webSocket.maxMessageBytes(), materializer);
     var routes =
         new Routes(
             new WebSocketUpgrades(webSockets, origins),
-            new Api(node, codec, commands, events, materializer),
+            new Api(node, codec, commands, events, clock, materializer),
             new CrossOrigin(origins, codec),
             ready,
             codec,

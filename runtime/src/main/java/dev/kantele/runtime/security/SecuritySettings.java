@@ -1,5 +1,7 @@
 package dev.kantele.runtime.security;
 
+import static java.util.Objects.requireNonNull;
+
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigValueType;
 import dev.kantele.runtime.security.StaticTokens.Entry;
@@ -14,14 +16,18 @@ import java.util.Optional;
  * The settings {@code kantele.security}: who is known to a node.
  *
  * @param tokens the tokens that are known by their hashes, those of the file included
+ * @param limits how much of a node one principal may use
  */
-public record SecuritySettings(List<Entry> tokens) {
+public record SecuritySettings(List<Entry> tokens, Quotas.Limits limits) {
   private static final String PATH = "kantele.security";
   private static final String TOKENS = "tokens";
   private static final String FILE = "tokens-file";
 
+  private static final int MAX_COUNT = 1_000_000;
+
   public SecuritySettings {
     tokens = List.copyOf(tokens);
+    requireNonNull(limits, "limits");
   }
 
   /**
@@ -33,7 +39,7 @@ public record SecuritySettings(List<Entry> tokens) {
    */
   public static SecuritySettings from(Config kanteleConfig) {
     SettingsReader reader = SettingsReader.of(kanteleConfig, "kantele").block("security");
-    reader.requireKnown(TOKENS, FILE);
+    reader.requireKnown(TOKENS, FILE, "limits");
     var entries = new ArrayList<Entry>();
     List<String> written = tokens(kanteleConfig, reader);
     for (int i = 0; i < written.size(); i++) {
@@ -42,7 +48,15 @@ public record SecuritySettings(List<Entry> tokens) {
     reader
         .optionalPath(FILE)
         .ifPresent(file -> entries.addAll(TokenFile.read(PATH + "." + FILE, file)));
-    return new SecuritySettings(entries);
+    return new SecuritySettings(entries, limits(reader.block("limits")));
+  }
+
+  private static Quotas.Limits limits(SettingsReader reader) {
+    reader.requireKnown("connections", "commands-per-second", "command-burst");
+    return new Quotas.Limits(
+        (int) reader.number("connections", 1, MAX_COUNT),
+        (int) reader.number("commands-per-second", 1, MAX_COUNT),
+        (int) reader.number("command-burst", 1, MAX_COUNT));
   }
 
   /* An environment variable holds them in one text, with commas between. */
@@ -56,6 +70,11 @@ public record SecuritySettings(List<Entry> tokens) {
             .filter(element -> !element.isBlank())
             .toList()
         : reader.strings(TOKENS);
+  }
+
+  /** What principals use of a node that begins. */
+  public Quotas quotas() {
+    return new Quotas(limits);
   }
 
   /** Whether clients are asked who they are. */

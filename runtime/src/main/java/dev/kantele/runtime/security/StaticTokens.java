@@ -53,8 +53,7 @@ public final class StaticTokens implements Authenticator {
   }
 
   @Override
-  public CompletionStage<Authentication> authenticate(
-      Optional<Secret> token, InetAddress remote) {
+  public CompletionStage<Authentication> authenticate(Optional<Secret> token, InetAddress remote) {
     return CompletableFuture.completedStage(token.map(this::judge).orElse(NONE));
   }
 

@@ -66,8 +66,7 @@ final class TokenFile {
     try {
       return Optional.of(
           new Entry(
-              line.substring(0, colon).strip(),
-              new TokenHash(line.substring(colon + 1).strip())));
+              line.substring(0, colon).strip(), new TokenHash(line.substring(colon + 1).strip())));
     } catch (IllegalArgumentException _) {
       return Optional.empty();
     }

@@ -11,6 +11,8 @@ import dev.kantele.protocol.codec.Decoded;
 import dev.kantele.runtime.log.ClientKey;
 import dev.kantele.runtime.log.PullReply;
 import dev.kantele.runtime.security.Authentication;
+import dev.kantele.runtime.security.Quotas;
+import dev.kantele.runtime.security.TokenBucket;
 import dev.kantele.runtime.service.Replies;
 import dev.kantele.runtime.websocket.ConnectionState.Authenticating;
 import dev.kantele.runtime.websocket.ConnectionState.AwaitingHello;
@@ -37,6 +39,7 @@ final class ConnectionCore {
   private final WebSocketSettings settings;
   private final Reply.Limits limits;
   private final TokenBucket bucket;
+  private final Quotas quotas;
   private final Subscriptions subscriptions;
 
   /** Commands that are on their way, by ticket. */
@@ -50,10 +53,12 @@ final class ConnectionCore {
       WebSocketSettings settings,
       Reply.Limits limits,
       TokenBucket bucket,
+      Quotas quotas,
       Subscriptions subscriptions) {
     this.settings = settings;
     this.limits = limits;
     this.bucket = bucket;
+    this.quotas = quotas;
     this.subscriptions = subscriptions;
   }
 
@@ -197,6 +202,10 @@ final class ConnectionCore {
 
   private void onHelloJudged(Command.Hello hello, Authentication outcome) {
     switch (outcome) {
+      case Authentication.Authenticated(var principal) when !quotas.enter(principal) -> {
+        reply(tooManyConnections(hello, principal));
+        end(CloseCode.GOING_AWAY, "The principal has as many connections as it may have.");
+      }
       case Authentication.Authenticated(var principal) -> {
         var client = new ClientKey(principal, hello.client());
         state = new Open(client);
@@ -212,10 +221,27 @@ final class ConnectionCore {
     }
   }
 
+  private Reply tooManyConnections(Command.Hello hello, String principal) {
+    return new Reply.Nack(
+        Optional.of(hello.id()),
+        new WireError(
+            ErrorCode.RATE_LIMITED,
+            "Principal %s has %d connections (expected: at most as many)."
+                .formatted(principal, quotas.limits().connections()),
+            ErrorCode.RATE_LIMITED.retryable(),
+            OptionalLong.empty(),
+            OptionalLong.of(settings.heartbeat().toMillis())));
+  }
+
   private void onMessage(ClientKey client, Decoded<Command> message, long nowMillis) {
     long waitMillis = bucket.take(nowMillis);
     if (waitMillis > 0) {
-      onTooMany(message, waitMillis);
+      onTooMany(message, waitMillis, settings.commandsPerSecond());
+      return;
+    }
+    waitMillis = quotas.take(client.principal(), nowMillis);
+    if (waitMillis > 0) {
+      onTooMany(message, waitMillis, quotas.limits().commandsPerSecond());
       return;
     }
     switch (message) {
@@ -224,7 +250,7 @@ final class ConnectionCore {
     }
   }
 
-  private void onTooMany(Decoded<Command> message, long waitMillis) {
+  private void onTooMany(Decoded<Command> message, long waitMillis, int perSecond) {
     Optional<CommandId> re =
         switch (message) {
           case Decoded.Ok<Command>(var command) -> Optional.of(command.id());
@@ -236,7 +262,7 @@ final class ConnectionCore {
             new WireError(
                 ErrorCode.RATE_LIMITED,
                 "More commands came than the node takes (expected: at most "
-                    + settings.commandsPerSecond()
+                    + perSecond
                     + " in a second).",
                 ErrorCode.RATE_LIMITED.retryable(),
                 OptionalLong.empty(),

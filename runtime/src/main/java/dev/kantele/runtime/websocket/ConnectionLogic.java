@@ -4,6 +4,7 @@ import dev.kantele.protocol.Command;
 import dev.kantele.protocol.Reply;
 import dev.kantele.protocol.codec.Decoded;
 import dev.kantele.runtime.log.ClientKey;
+import dev.kantele.runtime.security.TokenBucket;
 import dev.kantele.runtime.service.Incident;
 import dev.kantele.runtime.service.Pages;
 import dev.kantele.runtime.service.Replies;
@@ -77,6 +78,7 @@ final class ConnectionLogic extends TimerGraphStageLogic implements Connections.
             stage.limits,
             new TokenBucket(
                 settings.commandsPerSecond(), settings.commandBurst(), stage.clock.millis()),
+            stage.node.quotas(),
             subscriptions);
     this.reader = new FrameReader(settings.maxMessageBytes());
     this.outbox = new Outbox(CHUNK_BYTES, subscriptions::nextEvent);
@@ -96,6 +98,7 @@ final class ConnectionLogic extends TimerGraphStageLogic implements Connections.
   @Override
   public void postStop() {
     stage.connections.leave(this, claimed);
+    claimed.ifPresent(client -> stage.node.quotas().leave(client.principal()));
   }
 
   @Override

@@ -13,6 +13,7 @@ import dev.kantele.protocol.WireError;
 import dev.kantele.runtime.security.Authentication;
 import dev.kantele.runtime.websocket.FakeSessions.Submitted;
 import dev.kantele.runtime.websocket.TestFront;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -48,12 +49,14 @@ final class ApiTest {
           """
           websocket.max-message-bytes = 10000
           http.allowed-origins = ["https://app.example.com"]
+          security.limits { connections = 1, commands-per-second = 1, command-burst = 1000 }
           """,
           (token, _) ->
               CompletableFuture.completedStage(
                   switch (token.map(secret -> secret.reveal()).orElse("")) {
                     case "" -> new Authentication.Authenticated("nobody");
                     case "bad" -> new Authentication.Refused("The token is not valid.");
+                    case "eager" -> new Authentication.Authenticated("eager");
                     case "broken" -> throw new IllegalStateException("on purpose");
                     default -> new Authentication.Authenticated("ann");
                   }));
@@ -212,6 +215,37 @@ final class ApiTest {
       assertThat(response.headers().firstValue("www-authenticate")).contains("Bearer");
       assertThat(response.body()).doesNotContain("YTpi");
       assertThat(front.sessions().commands()).isZero();
+    }
+
+    @Test
+    void that_sends_too_many_commands_is_told_when_to_go_on() throws Exception {
+      HttpResponse<String> response =
+          send(to("/v1/agents").header("Authorization", "Bearer eager"));
+      for (int i = 0; i < 1_100 && response.statusCode() == 200; i++) {
+        response = send(to("/v1/agents").header("Authorization", "Bearer eager"));
+      }
+
+      assertThat(response.statusCode()).isEqualTo(429);
+      assertThat(code(response)).isEqualTo("rate_limited");
+      assertThat(response.headers().firstValue("retry-after")).contains("1");
+    }
+
+    @Test
+    void has_so_many_event_streams_and_no_more() throws Exception {
+      HttpRequest.Builder events =
+          to("/v1/sessions/s/events").header("Authorization", "Bearer eager-2");
+      HttpResponse<InputStream> first = http.send(events.build(), BodyHandlers.ofInputStream());
+      try (var stream = first.body()) {
+        assertThat(first.statusCode()).isEqualTo(200);
+
+        HttpResponse<String> second = send(events);
+
+        assertThat(second.statusCode()).isEqualTo(429);
+        assertThat(code(second)).isEqualTo("rate_limited");
+        assertThat(stream).isNotNull();
+      }
+      front.sessions().nextCommand();
+      front.sessions().nextCommand();
     }
 
     @Test

@@ -90,7 +90,9 @@ final class TlsTest {
         folder.resolve(file),
         "-----BEGIN %s-----%n%s%n-----END %s-----%n"
             .formatted(
-                label, Base64.getMimeEncoder(64, "\n".getBytes(US_ASCII)).encodeToString(der), label));
+                label,
+                Base64.getMimeEncoder(64, "\n".getBytes(US_ASCII)).encodeToString(der),
+                label));
   }
 
   private HttpClient trusting(String algorithm) throws Exception {
@@ -141,8 +143,7 @@ final class TlsTest {
                     }
                   })
               .get();
-      socket.sendText(
-          "{\"type\":\"hello\",\"id\":\"h\",\"versions\":[1],\"client\":\"c\"}", true);
+      socket.sendText("{\"type\":\"hello\",\"id\":\"h\",\"versions\":[1],\"client\":\"c\"}", true);
       assertThat(answer.get()).contains("\"welcome\"");
       socket.abort();
     }

@@ -104,7 +104,14 @@ final class StaticTokensTest {
     private SecuritySettings settings(Map<String, Object> security) {
       return SecuritySettings.from(
           ConfigFactory.parseMap(Map.of("security", security))
-              .withFallback(ConfigFactory.parseString("security.tokens = []")));
+              .withFallback(
+                  ConfigFactory.parseString(
+                      """
+                  security {
+                    tokens = []
+                    limits { connections = 1, commands-per-second = 1, command-burst = 1 }
+                  }
+                  """)));
     }
 
     private String line(String principal, Secret token) {
@@ -125,8 +132,7 @@ final class StaticTokensTest {
       var listed = settings(Map.of("tokens", List.of(line("ann", TOKEN))));
       var text = settings(Map.of("tokens", line("ann", TOKEN) + ", " + line("bob@x", OTHER)));
       var both =
-          settings(
-              Map.of("tokens", List.of(line("ann", TOKEN)), "tokens-file", file.toString()));
+          settings(Map.of("tokens", List.of(line("ann", TOKEN)), "tokens-file", file.toString()));
 
       assertThat(listed.tokens()).containsExactly(entry("ann", TOKEN));
       assertThat(text.tokens()).containsExactly(entry("ann", TOKEN), entry("bob@x", OTHER));

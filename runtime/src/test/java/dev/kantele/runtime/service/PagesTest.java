@@ -11,6 +11,7 @@ import dev.kantele.protocol.ErrorCode;
 import dev.kantele.protocol.Reply;
 import dev.kantele.protocol.SessionId;
 import dev.kantele.runtime.security.Authenticator;
+import dev.kantele.runtime.security.Quotas;
 import dev.kantele.runtime.websocket.FakeSessions;
 import java.util.ArrayList;
 import java.util.List;
@@ -35,6 +36,7 @@ final class PagesTest {
                       new AgentSummary("c", "m", List.of()),
                       new AgentSummary("a", "m", List.of("t"))),
               () -> List.of(new ModelSummary("x/1"), new ModelSummary("x/2")),
+              new Quotas(new Quotas.Limits(1_000, 10_000, 10_000)),
               10));
 
   private Reply reply(Command.Listing listing) {

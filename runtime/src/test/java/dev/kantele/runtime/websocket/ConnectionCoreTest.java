@@ -16,6 +16,8 @@ import dev.kantele.protocol.codec.WireCodec;
 import dev.kantele.runtime.log.ClientKey;
 import dev.kantele.runtime.log.PullReply;
 import dev.kantele.runtime.security.Authentication;
+import dev.kantele.runtime.security.Quotas;
+import dev.kantele.runtime.security.TokenBucket;
 import dev.kantele.runtime.websocket.frame.CloseCode;
 import java.time.Clock;
 import java.time.Instant;
@@ -42,6 +44,7 @@ final class ConnectionCoreTest {
       TestSettings.webSocket(
           "max-subscriptions = 2, max-commands-in-flight = 3, commands-per-second = 10,"
               + " command-burst = 20, heartbeat = 7s, hello-timeout = 3s");
+  private final Quotas quotas = new Quotas(new Quotas.Limits(1, 10, 25));
   private final Subscriptions subscriptions =
       new Subscriptions(
           settings, codec, Clock.fixed(Instant.parse("2026-03-01T10:00:00Z"), ZoneOffset.UTC));
@@ -50,6 +53,7 @@ final class ConnectionCoreTest {
           settings,
           LIMITS,
           new TokenBucket(settings.commandsPerSecond(), settings.commandBurst(), 0),
+          quotas,
           subscriptions);
 
   private List<Effect> receive(String json) {
@@ -120,6 +124,15 @@ final class ConnectionCoreTest {
     void ends_at_any_other_command() {
       assertRefusedAndClosed(
           receive("ping", "p", ""), ErrorCode.INVALID_MESSAGE, CloseCode.BAD_HELLO);
+    }
+
+    @Test
+    void ends_where_the_principal_has_as_many_connections_as_it_may_have() {
+      assertThat(quotas.enter("anna")).isTrue();
+      receive(HELLO);
+
+      assertRefusedAndClosed(
+          core.authenticated(1, ANNA), ErrorCode.RATE_LIMITED, CloseCode.GOING_AWAY);
     }
 
     @Test
@@ -359,6 +372,18 @@ final class ConnectionCoreTest {
       receive("auth.refresh", "r", ",\"token\":\"new\"");
       assertRefused(core.failed(5, "4711"), ErrorCode.INTERNAL);
       assertThat(core.takesMessages()).isTrue();
+    }
+
+    @Test
+    void refuses_commands_of_a_principal_whose_clients_send_too_many_together() {
+      open();
+      int taken = 0;
+      while (quotas.take("anna", 0) == 0) {
+        taken++;
+      }
+      assertThat(taken).isBetween(20, 25);
+
+      assertRefused(receive("ping", "p", ""), ErrorCode.RATE_LIMITED);
     }
 
     @Test

@@ -6,6 +6,7 @@ import dev.kantele.protocol.AckBody.ModelSummary;
 import dev.kantele.runtime.http.HttpServer;
 import dev.kantele.runtime.http.HttpSettings;
 import dev.kantele.runtime.security.Authenticator;
+import dev.kantele.runtime.security.SecuritySettings;
 import dev.kantele.runtime.service.NodeServices;
 import java.net.InetSocketAddress;
 import java.time.Clock;
@@ -58,6 +59,7 @@ public final class TestFront implements AutoCloseable {
             authenticator,
             () -> List.of(new AgentSummary("assistant", "scripted/demo", List.of("clock"))),
             () -> List.of(new ModelSummary("scripted/demo")),
+            SecuritySettings.from(config).quotas(),
             64);
     HttpServer server =
         get(

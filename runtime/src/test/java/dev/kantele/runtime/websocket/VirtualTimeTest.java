@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kantele.protocol.SessionId;
 import dev.kantele.runtime.security.Authenticator;
+import dev.kantele.runtime.security.Quotas;
 import dev.kantele.runtime.service.NodeServices;
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
@@ -54,7 +55,13 @@ final class VirtualTimeTest {
   private final BreakableClock clock = new BreakableClock();
   private final WebSockets webSockets =
       WebSockets.of(
-          new NodeServices(sessions, Authenticator.loopback(), List::of, List::of, 1),
+          new NodeServices(
+              sessions,
+              Authenticator.loopback(),
+              List::of,
+              List::of,
+              new Quotas(new Quotas.Limits(1_000, 10_000, 10_000)),
+              1),
           TestSettings.webSocket("heartbeat = 20s, hello-timeout = 10s, close-timeout = 5s"),
           clock);
   private final SourceQueueWithComplete<ByteString> in;

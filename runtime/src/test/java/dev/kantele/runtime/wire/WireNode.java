@@ -10,6 +10,7 @@ import dev.kantele.runtime.KanteleSettings;
 import dev.kantele.runtime.http.HttpServer;
 import dev.kantele.runtime.http.HttpSettings;
 import dev.kantele.runtime.security.Authentication;
+import dev.kantele.runtime.security.SecuritySettings;
 import dev.kantele.runtime.service.NodeServices;
 import dev.kantele.runtime.websocket.WebSocketSettings;
 import java.net.InetAddress;
@@ -43,6 +44,7 @@ final class WireNode implements AutoCloseable {
                     .map(agent -> new AgentSummary(agent.name(), agent.model(), agent.tools()))
                     .toList(),
             () -> kantele.models().stream().map(ModelSummary::new).toList(),
+            SecuritySettings.from(settings.config().getConfig("kantele")).quotas(),
             64);
     var all = settings.config().getConfig("kantele");
     server =

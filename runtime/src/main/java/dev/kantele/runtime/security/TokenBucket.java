@@ -1,17 +1,17 @@
-package dev.kantele.runtime.websocket;
+package dev.kantele.runtime.security;
 
 /**
  * A rate limit that lets bursts pass: tokens flow in at a steady rate up to a bound, and each
- * command takes one. Confined to its connection's stream.
+ * command takes one. Not thread-safe.
  */
-final class TokenBucket {
+public final class TokenBucket {
   private final double tokensPerMilli;
   private final double capacity;
   private double tokens;
   private long lastMillis;
 
   /** A full bucket. */
-  TokenBucket(int tokensPerSecond, int capacity, long nowMillis) {
+  public TokenBucket(int tokensPerSecond, int capacity, long nowMillis) {
     this.tokensPerMilli = tokensPerSecond / 1_000.0;
     this.capacity = capacity;
     this.tokens = capacity;
@@ -22,7 +22,7 @@ final class TokenBucket {
    * Takes a token. Returns 0, or if there is none the milliseconds until there is one. A clock that
    * goes back adds nothing.
    */
-  long take(long nowMillis) {
+  public long take(long nowMillis) {
     long elapsedMillis = Math.max(0, nowMillis - lastMillis);
     lastMillis = nowMillis;
     tokens = Math.min(capacity, tokens + elapsedMillis * tokensPerMilli);
@@ -31,5 +31,10 @@ final class TokenBucket {
       return 0;
     }
     return Math.max(1, (long) Math.ceil((1 - tokens) / tokensPerMilli));
+  }
+
+  /** Whether it is as a new one would be. */
+  boolean isFull(long nowMillis) {
+    return tokens + Math.max(0, nowMillis - lastMillis) * tokensPerMilli >= capacity;
   }
 }

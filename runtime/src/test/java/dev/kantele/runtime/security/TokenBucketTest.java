@@ -1,4 +1,4 @@
-package dev.kantele.runtime.websocket;
+package dev.kantele.runtime.security;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
