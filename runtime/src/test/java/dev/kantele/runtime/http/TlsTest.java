@@ -143,7 +143,11 @@ final class TlsTest {
                     }
                   })
               .get();
-      socket.sendText("{\"type\":\"hello\",\"id\":\"h\",\"versions\":[1],\"client\":\"c\"}", true);
+      assertThat(
+              socket
+                  .sendText("{\"type\":\"hello\",\"id\":\"h\",\"versions\":[1],\"client\":\"c\"}", true)
+                  .get())
+          .isSameAs(socket);
       assertThat(answer.get()).contains("\"welcome\"");
       socket.abort();
     }
