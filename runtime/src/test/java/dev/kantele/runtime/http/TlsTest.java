@@ -145,7 +145,8 @@ final class TlsTest {
               .get();
       assertThat(
               socket
-                  .sendText("{\"type\":\"hello\",\"id\":\"h\",\"versions\":[1],\"client\":\"c\"}", true)
+                  .sendText(
+                      "{\"type\":\"hello\",\"id\":\"h\",\"versions\":[1],\"client\":\"c\"}", true)
                   .get())
           .isSameAs(socket);
       assertThat(answer.get()).contains("\"welcome\"");

@@ -101,8 +101,7 @@ final class SlowSubscriberTest {
       events.add(event);
       switch (event.body()) {
         case TextDelta delta -> text.append(delta.text());
-        case Catchup(var merged) ->
-            merged.forEach(live -> text.append(((TextDelta) live).text()));
+        case Catchup(var merged) -> merged.forEach(live -> text.append(((TextDelta) live).text()));
         default -> {}
       }
       return event;
@@ -202,8 +201,7 @@ final class SlowSubscriberTest {
   @Test
   void that_comes_back_on_the_same_connection_gets_the_rest_merged() throws Exception {
     var model = new HandModel();
-    try (WireNode node =
-            new WireNode(SETTINGS.formatted("1h"), KanteleParts.none().with(model));
+    try (WireNode node = new WireNode(SETTINGS.formatted("1h"), KanteleParts.none().with(model));
         WireClient steady = node.connect().hello("steady", "owner")) {
       steady.call("{'type':'session.open','session':'s'}");
       attach(steady);
@@ -228,8 +226,7 @@ final class SlowSubscriberTest {
   @Test
   void that_the_heartbeat_gave_up_goes_on_where_it_was() throws Exception {
     var model = new HandModel();
-    try (WireNode node =
-            new WireNode(SETTINGS.formatted("20s"), KanteleParts.none().with(model));
+    try (WireNode node = new WireNode(SETTINGS.formatted("20s"), KanteleParts.none().with(model));
         WireClient steady = node.connect().hello("steady", "owner")) {
       steady.call("{'type':'session.open','session':'s'}");
       attach(steady);
@@ -275,5 +272,4 @@ final class SlowSubscriberTest {
     }
     return frame.closeCode();
   }
-
 }
