@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigUtil;
 import dev.kantele.protocol.ClientId;
 import dev.kantele.protocol.LogId;
 import dev.kantele.protocol.SessionId;
@@ -142,7 +143,7 @@ public final class Kantele implements AutoCloseable {
         folder
             .map(JournalConfig::sqlite)
             .orElseGet(JournalConfig::memory)
-            .withFallback(settings.config());
+            .withFallback(withoutKeys(settings.config()));
     var started = new CompletableFuture<Sessions>();
     Duration commandLimit = config.getDuration("kantele.session.command-limit");
     ActorSystem<Void> system =
@@ -163,6 +164,15 @@ public final class Kantele implements AutoCloseable {
       stop(system);
       throw new IllegalStateException("the node did not start within " + START_LIMIT, e);
     }
+  }
+
+  /* The actor system's configuration can be logged as a whole; the providers have their keys by now. */
+  private static Config withoutKeys(Config config) {
+    Config keyless = config;
+    for (String provider : config.getObject("kantele.models").keySet()) {
+      keyless = keyless.withoutPath(ConfigUtil.joinPath("kantele", "models", provider, "api-key"));
+    }
+    return keyless;
   }
 
   private static Behavior<Void> guardian(

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kantele.protocol.Event;
 import dev.kantele.protocol.EventBody;
 import dev.kantele.protocol.codec.WireCodec;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,6 +57,27 @@ class EmbeddedCommandsTest {
     assertThat(events().getLast().body()).isInstanceOf(EventBody.TurnCompleted.class);
     assertThat(captured.err()).isEmpty();
     assertThat(code).isZero();
+  }
+
+  @Test
+  void a_model_that_wants_a_key_says_so_before_anything_is_asked() throws IOException {
+    Path file =
+        Files.writeString(
+            data.resolve("node.conf"),
+            """
+            kantele.model = "openai/gpt-5-mini"
+            kantele.models.openai { base-url = "https://api.openai.com/v1", api-key = null }
+            """);
+
+    int code = captured.run("chat", "--embedded", "--config", file.toString(), "Hello");
+
+    assertThat(captured.err())
+        .isEqualTo(
+            """
+            kantele: model openai/gpt-5-mini: OpenAI wants a key (expected: OPENAI_API_KEY, or \
+            OPENAI_BASE_URL with the address of another server, up to and including /v1)
+            """);
+    assertThat(code).isEqualTo(1);
   }
 
   @Test

@@ -2,6 +2,7 @@ package dev.kantele.runtime.agent;
 
 import com.typesafe.config.Config;
 import dev.kantele.protocol.WireNumber;
+import dev.kantele.runtime.model.ModelProvider;
 import dev.kantele.runtime.model.ModelProviders;
 import dev.kantele.runtime.model.ModelProviders.Resolution;
 import dev.kantele.runtime.settings.SettingsException;
@@ -10,6 +11,7 @@ import dev.kantele.runtime.tool.ToolRegistry;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Reads and checks {@code kantele.agents}, each agent on top of {@code kantele.agent-defaults}. */
@@ -86,9 +88,17 @@ final class AgentsReader {
   private String model(SettingsReader agent) {
     String reference = agent.string("model");
     return switch (models.resolve(reference)) {
-      case Resolution.Found _ -> reference;
+      case Resolution.Found(var provider, _) -> usable(provider, reference);
       case Resolution.NotFound _ -> throw agent.invalid("model", "one of " + someModels());
     };
+  }
+
+  private static String usable(ModelProvider provider, String reference) {
+    Optional<String> obstacle = provider.obstacle();
+    if (obstacle.isPresent()) {
+      throw new SettingsException("model %s: %s".formatted(reference, obstacle.get()));
+    }
+    return reference;
   }
 
   private String someModels() {

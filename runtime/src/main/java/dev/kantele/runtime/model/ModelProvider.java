@@ -1,6 +1,7 @@
 package dev.kantele.runtime.model;
 
 import java.util.List;
+import java.util.Optional;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Source;
 
@@ -20,6 +21,15 @@ public interface ModelProvider {
   /** Whether {@code model}, the part after the slash, can be called; by default if it is listed. */
   default boolean has(String model) {
     return models().contains(model);
+  }
+
+  /**
+   * Why no call can succeed as the node is configured, such as for want of a key, as one plain
+   * sentence that says what to do; empty if nothing is known to be in the way. A node does not
+   * start with an agent whose model has an obstacle.
+   */
+  default Optional<String> obstacle() {
+    return Optional.empty();
   }
 
   /**

@@ -12,6 +12,7 @@ import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigUtil;
 import com.typesafe.config.ConfigValue;
 import com.typesafe.config.ConfigValueType;
+import dev.kantele.protocol.Secret;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -130,6 +131,22 @@ public final class SettingsReader {
     return find(key) == null ? Optional.empty() : Optional.of(string(key));
   }
 
+  /** A credential: printable ASCII without a space; not there if it is left out or blank. */
+  public Optional<Secret> secret(String key) {
+    ConfigValue value = find(key);
+    if (value == null) {
+      return Optional.empty();
+    }
+    String text = value.unwrapped() instanceof String string ? string.strip() : " ";
+    if (text.isEmpty()) {
+      return Optional.empty();
+    }
+    if (!text.matches("[!-~]+")) {
+      throw invalidSecret(key, "a text of printable ASCII characters without spaces");
+    }
+    return Optional.of(new Secret(text));
+  }
+
   /** A list of texts; empty if left out. */
   public List<String> strings(String key) {
     return find(key) == null
@@ -171,6 +188,14 @@ public final class SettingsReader {
     ConfigValue value = find(key);
     return new SettingsException(
         sentence(fullKey(key), value == null ? "missing" : shown(value), expected, value));
+  }
+
+  /**
+   * The error that says that the value of {@code key}, which is secret or may hold a secret and is
+   * not shown, is not what is expected.
+   */
+  public SettingsException invalidSecret(String key, String expected) {
+    return new SettingsException(sentence(fullKey(key), "not shown here", expected, find(key)));
   }
 
   /** The error that says that one element of the list at {@code key} is not what is expected. */

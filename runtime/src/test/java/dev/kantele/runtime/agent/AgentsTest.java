@@ -6,7 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
+import dev.kantele.runtime.model.ModelEvent;
+import dev.kantele.runtime.model.ModelProvider;
 import dev.kantele.runtime.model.ModelProviders;
+import dev.kantele.runtime.model.ModelRequest;
 import dev.kantele.runtime.model.scripted.Script;
 import dev.kantele.runtime.model.scripted.ScriptedProvider;
 import dev.kantele.runtime.settings.SettingsException;
@@ -21,6 +24,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.apache.pekko.NotUsed;
+import org.apache.pekko.stream.javadsl.Source;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -169,7 +174,46 @@ class AgentsTest {
         .hasMessage(sentence.replace("node.conf", folder.resolve("node.conf").toString()));
   }
 
+  @Test
+  void a_model_that_can_not_be_called_is_refused_with_what_to_do() {
+    var keyless = new Keyless();
+
+    assertThatThrownBy(
+            () -> agents("agents.assistant.model = keyless/any", models.and(List.of(keyless))))
+        .isInstanceOf(SettingsException.class)
+        .hasMessage("model keyless/any: set THE_KEY");
+    assertThat(agents("agents.assistant {}", models.and(List.of(keyless))).find("assistant"))
+        .isPresent();
+  }
+
+  /** Has a model that nobody can call. */
+  private static final class Keyless implements ModelProvider {
+    @Override
+    public String name() {
+      return "keyless";
+    }
+
+    @Override
+    public List<String> models() {
+      return List.of("any");
+    }
+
+    @Override
+    public Optional<String> obstacle() {
+      return Optional.of("set THE_KEY");
+    }
+
+    @Override
+    public Source<ModelEvent, NotUsed> stream(ModelRequest request) {
+      throw new AssertionError(request);
+    }
+  }
+
   private Agents agents(String settings) {
+    return agents(settings, models);
+  }
+
+  private Agents agents(String settings, ModelProviders models) {
     Path file = folder.resolve("node.conf");
     try {
       Files.writeString(file, "kantele { " + settings + " }");

@@ -20,6 +20,8 @@ public final class Requests {
   private String model = "test";
   private int attempt = 1;
   private List<ToolSpec> tools = List.of();
+  private Optional<JsonNode> params = Optional.empty();
+  private Optional<JsonNode> outputSchema = Optional.empty();
   private int invocations;
 
   public static Requests of(String userText) {
@@ -76,6 +78,16 @@ public final class Requests {
     return this;
   }
 
+  public Requests params(JsonNode value) {
+    this.params = Optional.of(value);
+    return this;
+  }
+
+  public Requests outputSchema(JsonNode schema) {
+    this.outputSchema = Optional.of(schema);
+    return this;
+  }
+
   public ModelRequest build() {
     return new ModelRequest(
         new SessionId("s"),
@@ -86,7 +98,7 @@ public final class Requests {
         Optional.of("Be brief."),
         transcript,
         tools,
-        Optional.empty(),
-        Optional.empty());
+        params,
+        outputSchema);
   }
 }

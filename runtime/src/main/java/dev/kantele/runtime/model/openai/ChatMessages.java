@@ -1,0 +1,169 @@
+package dev.kantele.runtime.model.openai;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kantele.protocol.Failure;
+import dev.kantele.protocol.InvocationId;
+import dev.kantele.protocol.Message;
+import dev.kantele.protocol.Part;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** A transcript as chat messages. */
+final class ChatMessages {
+  private static final int MAX_CALL_ID = 40;
+  private static final int MAX_NAME = 64;
+
+  private final ArrayNode messages = JsonNodeFactory.instance.arrayNode();
+
+  static ArrayNode of(Optional<String> instructions, List<Message> transcript) {
+    var chat = new ChatMessages();
+    instructions.ifPresent(text -> chat.add("system").put("content", text));
+    for (Message message : transcript) {
+      switch (message.role()) {
+        case USER -> chat.addUser(message);
+        case ASSISTANT -> chat.addAssistant(message);
+        case TOOL -> chat.addResults(message);
+      }
+    }
+    return chat.messages;
+  }
+
+  private ObjectNode add(String role) {
+    return messages.addObject().put("role", role);
+  }
+
+  private void addUser(Message message) {
+    ObjectNode user = add("user");
+    // Some servers take nothing but a text, so a single one is sent as such.
+    if (message.content().size() == 1
+        && message.content().getFirst() instanceof Part.Text(var text)) {
+      user.put("content", text);
+      return;
+    }
+    ArrayNode content = user.putArray("content");
+    for (Part part : message.content()) {
+      addContent(content, part);
+    }
+  }
+
+  private static void addContent(ArrayNode content, Part part) {
+    switch (part) {
+      case Part.Text(var text) -> addText(content, text);
+      case Part.Image(var mediaType, var data, var url) ->
+          content
+              .addObject()
+              .put("type", "image_url")
+              .putObject("image_url")
+              .put(
+                  "url",
+                  url.or(() -> data.map(base64 -> dataUrl(mediaType, base64))).orElseThrow());
+      case Part.File(var mediaType, var name, var data, var url) -> {
+        if (data.isPresent()) {
+          content
+              .addObject()
+              .put("type", "file")
+              .putObject("file")
+              .put("filename", name)
+              .put("file_data", dataUrl(mediaType, data.get()));
+        } else {
+          // There is no field for a file elsewhere, but a model with tools may fetch it.
+          addText(content, "[%s, %s: %s]".formatted(name, mediaType, url.orElseThrow()));
+        }
+      }
+      case Part.Resource(var uri, var name, _) ->
+          addText(content, name.map(text -> "[" + text + ": " + uri + "]").orElse("[" + uri + "]"));
+      case Part.Data(var value) -> addText(content, value.toString());
+      // Not in what a user says.
+      case Part.Reasoning _, Part.ToolCall _, Part.ToolResult _ -> {}
+    }
+  }
+
+  private static void addText(ArrayNode content, String text) {
+    content.addObject().put("type", "text").put("text", text);
+  }
+
+  private static String dataUrl(String mediaType, String base64) {
+    return "data:" + mediaType + ";base64," + base64;
+  }
+
+  /* Reasoning is not sent back: chat completions have no place for it. */
+  private void addAssistant(Message message) {
+    List<Part.ToolCall> calls =
+        message.content().stream()
+            .filter(Part.ToolCall.class::isInstance)
+            .map(Part.ToolCall.class::cast)
+            .toList();
+    String text = message.text();
+    if (text.isEmpty() && calls.isEmpty()) {
+      return;
+    }
+    ObjectNode assistant = add("assistant");
+    if (text.isEmpty()) {
+      assistant.putNull("content");
+    } else {
+      assistant.put("content", text);
+    }
+    if (!calls.isEmpty()) {
+      ArrayNode sent = assistant.putArray("tool_calls");
+      for (Part.ToolCall call : calls) {
+        sent.addObject()
+            .put("id", callId(call.invocation()))
+            .put("type", "function")
+            .putObject("function")
+            .put("name", toolName(call.name()))
+            .put("arguments", arguments(call.arguments()));
+      }
+    }
+  }
+
+  private void addResults(Message message) {
+    for (Part part : message.content()) {
+      if (part instanceof Part.ToolResult(var invocation, var output, var error)) {
+        add("tool")
+            .put("tool_call_id", callId(invocation))
+            .put(
+                "content",
+                output.map(ChatMessages::output).orElseGet(() -> said(error.orElseThrow())));
+      }
+    }
+  }
+
+  private static String output(JsonNode output) {
+    return output.isTextual() ? output.textValue() : output.toString();
+  }
+
+  private static String said(Failure error) {
+    return "Error (%s): %s".formatted(error.code(), error.message());
+  }
+
+  /**
+   * OpenAI takes 40 characters, others fewer kinds of them; the same id must always be the same.
+   */
+  private static String callId(InvocationId invocation) {
+    String id = invocation.value().replaceAll("[^A-Za-z0-9_-]", "_");
+    return id.length() <= MAX_CALL_ID
+        ? id
+        : UUID.nameUUIDFromBytes(invocation.value().getBytes(StandardCharsets.UTF_8)).toString();
+  }
+
+  /*
+   * The names of tools are as OpenAI wants them, but a model may have made one up, and what it said
+   * must not make every later call invalid.
+   */
+  private static String toolName(String name) {
+    String legal = name.replaceAll("[^A-Za-z0-9_-]", "_");
+    return legal.isEmpty() ? "_" : legal.substring(0, Math.min(legal.length(), MAX_NAME));
+  }
+
+  /* Nor what a model wrote that is no JSON: some servers parse it again. */
+  private static String arguments(JsonNode arguments) {
+    return arguments.isObject()
+        ? arguments.toString()
+        : JsonNodeFactory.instance.objectNode().set("invalid_arguments", arguments).toString();
+  }
+}
