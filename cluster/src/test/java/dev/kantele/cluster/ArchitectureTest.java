@@ -68,14 +68,18 @@ class ArchitectureTest {
   class Modules {
 
     @Test
-    void the_protocol_needs_jackson_and_nothing_else() {
+    void the_protocol_needs_jackson_and_nothing_else_beside_the_jdk() {
       classes()
           .that()
           .resideInAPackage(PROTOCOL)
           .should()
           .onlyDependOnClassesThat()
           .resideInAnyPackage(
-              PROTOCOL, "java..", "com.fasterxml.jackson..", "org.jspecify.annotations..")
+              PROTOCOL,
+              "java..",
+              "javax.net.ssl..",
+              "com.fasterxml.jackson..",
+              "org.jspecify.annotations..")
           .check(KANTELE);
     }
 
