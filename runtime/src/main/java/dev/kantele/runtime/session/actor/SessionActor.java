@@ -85,7 +85,7 @@ public final class SessionActor
   private enum Phase {
     /** Before the first rows of this life are durable; all else waits. */
     RECOVERING,
-    /** Not known to be busy: a prompt that brings a turn has the session entered first. */
+    /** Not known to be busy: a command that leaves work has the session entered first. */
     QUIET,
     /** Being entered into the set of busy sessions; commands wait. */
     ENTERING,
@@ -116,7 +116,7 @@ public final class SessionActor
 
     Phase phase = Phase.RECOVERING;
 
-    /** The prompt that waits for the session to be entered. */
+    /** The command that waits for the session to be entered. */
     Input.@Nullable Commanded held;
 
     Instant idleSince = now();
@@ -291,16 +291,23 @@ public final class SessionActor
           commanded, ErrorCode.INTERNAL, "the session could not take the command");
       return Effect().none();
     }
-    if (life.phase == Phase.QUIET && bringsTurn(step)) {
+    if (life.phase == Phase.QUIET && leavesWork(step)) {
       enterBusy(commanded);
       return Effect().none();
     }
     return write(step);
   }
 
-  private static boolean bringsTurn(Step step) {
+  /* What the next node must go on with if this one dies: a turn, or an erasure. */
+  private static boolean leavesWork(Step step) {
     return step.rows().stream()
-        .anyMatch(row -> row.content() instanceof Visible(var body) && body instanceof TurnQueued);
+        .anyMatch(
+            row ->
+                switch (row.content()) {
+                  case Visible(var body) -> body instanceof TurnQueued;
+                  case JournalRecord.Erased _ -> true;
+                  case JournalRecord.Note _ -> false;
+                });
   }
 
   private EffectBuilder<JournalRecord, SessionState> write(Step step) {
@@ -318,9 +325,9 @@ public final class SessionActor
     life.idleSince = now();
   }
 
-  private void enterBusy(Input.Commanded prompt) {
+  private void enterBusy(Input.Commanded command) {
     life.phase = Phase.ENTERING;
-    life.held = prompt;
+    life.held = command;
     context.ask(
         BusySessions.EnterReply.class,
         environment.busy(),
@@ -330,20 +337,20 @@ public final class SessionActor
             new BusyEntered(failure == null && reply instanceof BusySessions.Entered));
   }
 
-  /* Pulls went on meanwhile, but no command did: what was decided for the prompt is decided again. */
+  /* Pulls went on meanwhile, but no command did: what was decided for this one is decided again. */
   private Effect<JournalRecord, SessionState> onEntered(SessionState state, boolean entered) {
-    Input.Commanded prompt = life.held;
-    if (life.phase != Phase.ENTERING || prompt == null) {
+    Input.Commanded command = life.held;
+    if (life.phase != Phase.ENTERING || command == null) {
       return Effect().none();
     }
     life.held = null;
     life.phase = entered ? Phase.BUSY : Phase.QUIET;
     if (!entered) {
       life.performer.refuse(
-          prompt, ErrorCode.UNAVAILABLE, "the journal does not accept writes at the moment");
+          command, ErrorCode.UNAVAILABLE, "the journal does not accept writes at the moment");
       return Effect().none().thenUnstashAll();
     }
-    return decide(state, prompt).thenUnstashAll();
+    return decide(state, command).thenUnstashAll();
   }
 
   private void onRowsRead(SessionState state, RowsRead read) {
@@ -428,7 +435,12 @@ public final class SessionActor
     int number = life.number;
     context.pipeToSelf(
         environment.pruner().erase(persistenceId(session).id()),
-        (_, failure) -> new LogErased(number, failure == null));
+        (_, failure) -> {
+          if (failure != null) {
+            context.getSystem().log().warn("Session {} is not erased yet", session, failure);
+          }
+          return new LogErased(number, failure == null);
+        });
   }
 
   private Effect<JournalRecord, SessionState> onMessageWhileErasing(SessionMessage message) {
