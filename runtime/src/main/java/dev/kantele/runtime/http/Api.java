@@ -108,11 +108,12 @@ final class Api {
       case Route.Events(var session) -> events.respond(request, client, session);
       case Route.Status(var session) ->
           response(node.sessions().submit(client, new Command.SessionStatus(id(), session)));
-      case Route.Sessions _, Route.Agents _, Route.Models _ -> list(request, route);
+      case Route.Sessions _, Route.Agents _, Route.Models _ -> list(request, route, client);
     };
   }
 
-  private CompletionStage<HttpResponse> list(HttpRequest request, Route.Api route) {
+  private CompletionStage<HttpResponse> list(
+      HttpRequest request, Route.Api route, ClientKey client) {
     Optional<String> page = request.getUri().query().get("page");
     Optional<String> asked = request.getUri().query().get("limit");
     OptionalInt limit = asked.map(Api::pageLimit).orElse(OptionalInt.empty());
@@ -125,6 +126,7 @@ final class Api {
     }
     return response(
         pages.reply(
+            client.principal(),
             switch (route) {
               case Route.Agents _ -> new Command.AgentsList(id(), limit, page);
               case Route.Models _ -> new Command.ModelsList(id(), limit, page);

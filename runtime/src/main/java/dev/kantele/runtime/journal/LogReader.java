@@ -48,4 +48,16 @@ public interface LogReader {
    * journal, sorted by their characters. A session that was erased is not among them.
    */
   CompletionStage<List<SessionId>> sessions(Optional<SessionId> after, int limit);
+
+  /**
+   * As {@link #sessions}, those of one owner only: sessions with a row that bears {@link
+   * #ownerTag}.
+   */
+  CompletionStage<List<SessionId>> sessionsOf(
+      String owner, Optional<SessionId> after, int limit);
+
+  /** The tag of rows by which the sessions of {@code owner} are found. */
+  static String ownerTag(String owner) {
+    return "owner:" + requireNonNull(owner, "owner");
+  }
 }

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,6 +16,7 @@ import java.util.function.Consumer;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.persistence.AtomicWrite;
 import org.apache.pekko.persistence.PersistentRepr;
+import org.apache.pekko.persistence.journal.Tagged;
 import org.apache.pekko.persistence.journal.japi.AsyncWriteJournal;
 import org.apache.pekko.serialization.Serialization;
 import org.apache.pekko.serialization.SerializationExtension;
@@ -76,12 +78,15 @@ public final class MemoryJournal extends AsyncWriteJournal {
   }
 
   private StoredEvent serialize(PersistentRepr event) {
+    boolean tagged = event.payload() instanceof Tagged;
+    Object payload = tagged ? ((Tagged) event.payload()).payload() : event.payload();
     return new StoredEvent(
         event.sequenceNr(),
         event.writerUuid(),
         event.manifest(),
         event.timestamp(),
-        Serialized.of(serialization, event.payload()));
+        Serialized.of(serialization, payload),
+        tagged ? CollectionConverters.asJava(((Tagged) event.payload()).tags()) : Set.of());
   }
 
   @Override

@@ -47,9 +47,21 @@ final class MemoryLogReader implements LogReader {
 
   @Override
   public CompletionStage<List<SessionId>> sessions(Optional<SessionId> after, int limit) {
+    return CompletableFuture.completedStage(list(after, limit, Optional.empty()));
+  }
+
+  @Override
+  public CompletionStage<List<SessionId>> sessionsOf(
+      String owner, Optional<SessionId> after, int limit) {
     return CompletableFuture.completedStage(
-        store.persistenceIds(LogPages.lowerBound(after), LogPages.SESSION_PREFIX, limit).stream()
-            .map(LogPages::sessionOf)
-            .toList());
+        list(after, limit, Optional.of(LogReader.ownerTag(owner))));
+  }
+
+  private List<SessionId> list(Optional<SessionId> after, int limit, Optional<String> tag) {
+    return store
+        .persistenceIds(LogPages.lowerBound(after), LogPages.SESSION_PREFIX, limit, tag)
+        .stream()
+        .map(LogPages::sessionOf)
+        .toList();
   }
 }

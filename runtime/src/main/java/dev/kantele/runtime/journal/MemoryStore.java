@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.apache.pekko.actor.AbstractExtensionId;
 import org.apache.pekko.actor.ActorSystem;
@@ -107,14 +108,18 @@ public final class MemoryStore implements Extension {
     }
   }
 
-  /** Ids after {@code after}, in order, that have an event or a snapshot. */
-  synchronized List<String> persistenceIds(String after, String prefix, int limit) {
+  /**
+   * Ids after {@code after}, in order, that have an event or a snapshot; with {@code tag}, an event
+   * that bears it.
+   */
+  synchronized List<String> persistenceIds(
+      String after, String prefix, int limit, Optional<String> tag) {
     List<String> found = new ArrayList<>();
     for (var entry : logs.tailMap(after, false).entrySet()) {
       if (!entry.getKey().startsWith(prefix) || found.size() == limit) {
         break;
       }
-      if (!entry.getValue().events.isEmpty() || !entry.getValue().snapshots.isEmpty()) {
+      if (tag.map(entry.getValue()::bears).orElseGet(entry.getValue()::isThere)) {
         found.add(entry.getKey());
       }
     }
@@ -126,7 +131,16 @@ public final class MemoryStore implements Extension {
   }
 
   record StoredEvent(
-      long sequenceNr, String writer, String adapterManifest, long timestamp, Serialized payload) {}
+      long sequenceNr,
+      String writer,
+      String adapterManifest,
+      long timestamp,
+      Serialized payload,
+      Set<String> tags) {
+    StoredEvent {
+      tags = Set.copyOf(tags);
+    }
+  }
 
   record StoredSnapshot(long sequenceNr, long timestamp, Serialized payload) {
     boolean isWithin(SnapshotSelectionCriteria criteria) {
@@ -141,6 +155,14 @@ public final class MemoryStore implements Extension {
     private final NavigableMap<Long, StoredEvent> events = new TreeMap<>();
     private final NavigableMap<Long, StoredSnapshot> snapshots = new TreeMap<>();
     private long highest;
+
+    private boolean isThere() {
+      return !events.isEmpty() || !snapshots.isEmpty();
+    }
+
+    private boolean bears(String tag) {
+      return events.values().stream().anyMatch(event -> event.tags().contains(tag));
+    }
   }
 
   private static final class StoreSetup extends Setup {

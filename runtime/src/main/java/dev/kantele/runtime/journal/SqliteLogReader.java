@@ -42,6 +42,16 @@ final class SqliteLogReader implements LogReader {
       LIMIT ?3
       """;
 
+  /** Most sessions have few rows with a tag, so that there is little to look through and sort. */
+  private static final String SESSIONS_OF =
+      """
+      SELECT DISTINCT persistence_id FROM event_tag
+      JOIN event_journal ON ordering = event_id
+      WHERE tag = ?4 AND persistence_id > ?1 AND persistence_id < ?2 AND deleted = 0
+      ORDER BY persistence_id
+      LIMIT ?3
+      """;
+
   private final ActorSystem<?> system;
   private final Path file;
   private final JdbcReadJournal journal;
@@ -71,20 +81,35 @@ final class SqliteLogReader implements LogReader {
     return new Row(envelope.sequenceNr(), (JournalRecord) envelope.event());
   }
 
-  /** Blocks its thread, which therefore is a virtual one. */
   @Override
   public CompletionStage<List<SessionId>> sessions(Optional<SessionId> after, int limit) {
+    return query(SESSIONS, after, limit, Optional.empty());
+  }
+
+  @Override
+  public CompletionStage<List<SessionId>> sessionsOf(
+      String owner, Optional<SessionId> after, int limit) {
+    return query(SESSIONS_OF, after, limit, Optional.of(LogReader.ownerTag(owner)));
+  }
+
+  /** Blocks its thread, which therefore is a virtual one. */
+  private CompletionStage<List<SessionId>> query(
+      String sql, Optional<SessionId> after, int limit, Optional<String> tag) {
     return CompletableFuture.supplyAsync(
-        () -> querySessions(LogPages.lowerBound(after), limit),
+        () -> queryNow(sql, LogPages.lowerBound(after), limit, tag),
         task -> Thread.ofVirtual().name("kantele-session-list").start(task));
   }
 
-  private List<SessionId> querySessions(String lowerBound, int limit) {
+  private List<SessionId> queryNow(
+      String sql, String lowerBound, int limit, Optional<String> tag) {
     try (Connection connection = Sqlite.openReadOnly(file);
-        PreparedStatement query = connection.prepareStatement(SESSIONS)) {
+        PreparedStatement query = connection.prepareStatement(sql)) {
       query.setString(1, lowerBound);
       query.setString(2, upperBound());
       query.setInt(3, limit);
+      if (tag.isPresent()) {
+        query.setString(4, tag.get());
+      }
       List<SessionId> found = new ArrayList<>();
       try (ResultSet rows = query.executeQuery()) {
         while (rows.next()) {

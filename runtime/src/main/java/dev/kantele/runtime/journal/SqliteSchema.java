@@ -12,7 +12,7 @@ import java.util.List;
  */
 final class SqliteSchema {
   /** The schema that this version writes, and the newest that it reads. */
-  static final int VERSION = 1;
+  static final int VERSION = 2;
 
   /**
    * {@code UNIQUE (persistence_id, sequence_number)} is what keeps a second writer of a session
@@ -58,7 +58,17 @@ final class SqliteSchema {
             PRIMARY KEY (persistence_id, sequence_number)
           )""");
 
-  /** Creates what is missing, in one transaction. */
+  /** The sessions of before belong to the only principal that there was. */
+  private static final List<String> VERSION_2 =
+      List.of(
+          "CREATE INDEX event_tag_by_tag ON event_tag (tag, event_id)",
+          """
+          INSERT INTO event_tag (event_id, tag)
+          SELECT max(ordering), 'owner:local' FROM event_journal
+          WHERE persistence_id LIKE 'session|%' AND deleted = 0
+          GROUP BY persistence_id""");
+
+  /** Creates what is missing, a version in one transaction each. */
   static void prepare(Path file) {
     try (Connection connection = Sqlite.open(file)) {
       long version = Sqlite.queryLong(connection, "PRAGMA user_version");
@@ -67,6 +77,9 @@ final class SqliteSchema {
       }
       if (version < 1) {
         apply(connection, VERSION_1, 1);
+      }
+      if (version < 2) {
+        apply(connection, VERSION_2, 2);
       }
     } catch (SQLException e) {
       throw JournalException.notPrepared(file, e);

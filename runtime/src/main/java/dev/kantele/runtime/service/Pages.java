@@ -32,8 +32,8 @@ public final class Pages {
     this.node = node;
   }
 
-  /** The reply to {@code listing}. */
-  public CompletionStage<Reply> reply(Command.Listing listing) {
+  /** The reply to {@code listing} of {@code principal}, who sees its own sessions only. */
+  public CompletionStage<Reply> reply(String principal, Command.Listing listing) {
     Optional<String> after;
     try {
       after = listing.page().map(Pages::nameOf);
@@ -41,7 +41,7 @@ public final class Pages {
       return refused(listing);
     }
     return switch (listing) {
-      case Command.SessionList list -> sessions(list, after);
+      case Command.SessionList list -> sessions(principal, list, after);
       case Command.AgentsList list ->
           CompletableFuture.completedStage(
               page(list, after, node.agents().get(), AgentSummary::name, AckBody.Agents::new));
@@ -51,7 +51,8 @@ public final class Pages {
     };
   }
 
-  private CompletionStage<Reply> sessions(Command.SessionList list, Optional<String> after) {
+  private CompletionStage<Reply> sessions(
+      String principal, Command.SessionList list, Optional<String> after) {
     Optional<SessionId> last;
     try {
       last = after.map(SessionId::new);
@@ -60,7 +61,7 @@ public final class Pages {
     }
     int limit = list.limit().orElse(DEFAULT_LIMIT);
     return node.sessions()
-        .list(last, limit)
+        .list(principal, last, limit)
         .thenApply(
             ids ->
                 Reply.Ack.of(

@@ -128,4 +128,10 @@ public final class LocalSessions implements Sessions {
   public CompletionStage<List<SessionId>> list(Optional<SessionId> after, int limit) {
     return reader.sessions(after, limit);
   }
+
+  @Override
+  public CompletionStage<List<SessionId>> list(
+      String owner, Optional<SessionId> after, int limit) {
+    return reader.sessionsOf(owner, after, limit);
+  }
 }

@@ -31,4 +31,7 @@ public interface Sessions {
 
   /** Lists sessions that exist, by id, after {@code after}. */
   CompletionStage<List<SessionId>> list(Optional<SessionId> after, int limit);
+
+  /** As {@link #list(Optional, int)}, those only that belong to the principal {@code owner}. */
+  CompletionStage<List<SessionId>> list(String owner, Optional<SessionId> after, int limit);
 }

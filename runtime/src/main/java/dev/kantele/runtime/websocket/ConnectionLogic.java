@@ -262,10 +262,10 @@ final class ConnectionLogic extends TimerGraphStageLogic implements Connections.
               () -> stage.node.sessions().submit(client, command),
               reply -> core.replied(ticket, reply),
               error -> core.failed(ticket, error));
-      case Effect.ListPage(var ticket, var listing) ->
+      case Effect.ListPage(var ticket, var principal, var listing) ->
           calls.make(
               "answer a list",
-              () -> pages.reply(listing),
+              () -> pages.reply(principal, listing),
               reply -> core.replied(ticket, reply),
               error -> core.failed(ticket, error));
       case Effect.Close(var code, var reason) -> {

@@ -29,7 +29,7 @@ sealed interface Effect {
   record Submit(long ticket, ClientKey client, Command.OfSession command) implements Effect {}
 
   /** Asks for a page of a list. */
-  record ListPage(long ticket, Command.Listing listing) implements Effect {}
+  record ListPage(long ticket, String principal, Command.Listing listing) implements Effect {}
 
   /** Closes the connection, after what was sent before. */
   record Close(CloseCode code, String reason) implements Effect {}

@@ -167,11 +167,11 @@ final class DataFolderTest {
     void of_a_newer_schema_is_refused() throws IOException, SQLException {
       try (Connection connection = Sqlite.open(database);
           Statement statement = connection.createStatement()) {
-        statement.executeUpdate("PRAGMA user_version = 2");
+        statement.executeUpdate("PRAGMA user_version = 3");
       }
 
       assertLeftAlone(
-          database + " was written by a newer Kantele (schema 2, this one reads up to 1)");
+          database + " was written by a newer Kantele (schema 3, this one reads up to 2)");
     }
 
     @Test

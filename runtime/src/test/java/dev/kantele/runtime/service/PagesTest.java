@@ -40,7 +40,7 @@ final class PagesTest {
               10));
 
   private Reply reply(Command.Listing listing) {
-    return pages.reply(listing).toCompletableFuture().join();
+    return pages.reply("local", listing).toCompletableFuture().join();
   }
 
   private AckBody body(Command.Listing listing) {

@@ -265,6 +265,7 @@ final class ConnectionCoreTest {
           .containsExactly(
               new Effect.ListPage(
                   2,
+                  "anna",
                   new Command.AgentsList(new CommandId("l"), OptionalInt.of(3), Optional.empty())));
     }
 

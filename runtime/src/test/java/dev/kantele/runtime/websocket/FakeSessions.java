@@ -183,6 +183,13 @@ public final class FakeSessions implements Sessions {
             .toList());
   }
 
+  /* Whoever asks owns them all. */
+  @Override
+  public CompletionStage<List<SessionId>> list(
+      String owner, Optional<SessionId> after, int limit) {
+    return list(after, limit);
+  }
+
   private List<Runnable> serve(SessionId session) {
     List<LogEntry> log = logs.getOrDefault(session, List.of());
     var left = new ArrayList<Waiting>();

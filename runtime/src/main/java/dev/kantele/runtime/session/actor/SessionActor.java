@@ -6,6 +6,7 @@ import dev.kantele.protocol.EventBody;
 import dev.kantele.protocol.EventBody.TurnQueued;
 import dev.kantele.protocol.SessionId;
 import dev.kantele.runtime.journal.BusySessions;
+import dev.kantele.runtime.journal.LogReader;
 import dev.kantele.runtime.log.JournalRecord;
 import dev.kantele.runtime.log.JournalRecord.Visible;
 import dev.kantele.runtime.log.SessionLog;
@@ -30,6 +31,7 @@ import dev.kantele.runtime.session.actor.SessionMessage.SubscriberGone;
 import dev.kantele.runtime.session.actor.SessionMessage.Wake;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.BackoffSupervisorStrategy;
 import org.apache.pekko.actor.typed.Behavior;
@@ -121,6 +123,9 @@ public final class SessionActor
 
     Instant idleSince = now();
 
+    /** Whose session it is, where a row must say so. */
+    String owner = "";
+
     /** Whether the session has asked to be stopped. */
     boolean stopWanted;
 
@@ -175,6 +180,16 @@ public final class SessionActor
   @Override
   public EventHandler<SessionState, JournalRecord> eventHandler() {
     return SessionState::apply;
+  }
+
+  /* One of the rows that are kept bears it at any time: of the first, or of the latest horizon. */
+  @Override
+  public Set<String> tagsFor(JournalRecord row) {
+    return switch (row.content()) {
+      case Visible(EventBody.SessionOpened opened) -> Set.of(LogReader.ownerTag(opened.owner()));
+      case JournalRecord.HorizonMoved _ -> Set.of(LogReader.ownerTag(life.owner));
+      case Visible _, JournalRecord.Note _ -> Set.of();
+    };
   }
 
   @Override
@@ -369,6 +384,7 @@ public final class SessionActor
       prune(0, journalNr - 1);
       return Effect().none();
     }
+    life.owner = state.identity().orElseThrow().owner();
     var horizon = new JournalRecord.HorizonMoved(mark.get().seq() + 1, mark.get().row() + 1);
     return write(life.core.note(state, horizon, now()))
         .thenRun(() -> prune(life.rowOffset + mark.get().row(), journalNr - 1));
