@@ -102,7 +102,7 @@ class PullProperties {
     }
 
     private void speak(int action) {
-      String text = "p" + ++made + "x".repeat(action * 7) + ".";
+      String text = "p" + ++made + "x".repeat(action >= 10 ? 700 : action * 7) + ".";
       if (action % 2 == 0) {
         stream.ifPresent(
             id ->
@@ -256,7 +256,7 @@ class PullProperties {
       @ForAll @Size(max = 100) List<@IntRange(max = 11) Integer> actions,
       @ForAll @IntRange(min = 1, max = 4_000) int windowBytes) {
     var writer = new Writer(windowBytes);
-    int largest = SessionLog.sizeOf(TestLog.text("x".repeat(100)));
+    int largest = SessionLog.sizeOf(TestLog.text("x".repeat(1_000)));
 
     for (int action : actions) {
       writer.act(action);

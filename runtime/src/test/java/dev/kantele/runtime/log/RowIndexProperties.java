@@ -47,7 +47,7 @@ class RowIndexProperties {
     long found = index(numbers).rowAfter(after);
 
     long wanted = firstRowAfter(numbers, after);
-    assertThat(found).isBetween(Math.max(1, wanted - 64), wanted);
+    assertThat(found).isBetween(Math.max(1, wanted - 63), wanted);
   }
 
   @Property(tries = 300)
