@@ -53,8 +53,7 @@ public interface LogReader {
    * As {@link #sessions}, those of one owner only: sessions with a row that bears {@link
    * #ownerTag}.
    */
-  CompletionStage<List<SessionId>> sessionsOf(
-      String owner, Optional<SessionId> after, int limit);
+  CompletionStage<List<SessionId>> sessionsOf(String owner, Optional<SessionId> after, int limit);
 
   /** The tag of rows by which the sessions of {@code owner} are found. */
   static String ownerTag(String owner) {

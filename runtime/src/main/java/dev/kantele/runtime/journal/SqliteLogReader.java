@@ -100,8 +100,7 @@ final class SqliteLogReader implements LogReader {
         task -> Thread.ofVirtual().name("kantele-session-list").start(task));
   }
 
-  private List<SessionId> queryNow(
-      String sql, String lowerBound, int limit, Optional<String> tag) {
+  private List<SessionId> queryNow(String sql, String lowerBound, int limit, Optional<String> tag) {
     try (Connection connection = Sqlite.openReadOnly(file);
         PreparedStatement query = connection.prepareStatement(sql)) {
       query.setString(1, lowerBound);

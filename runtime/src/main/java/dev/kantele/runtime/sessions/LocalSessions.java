@@ -130,8 +130,7 @@ public final class LocalSessions implements Sessions {
   }
 
   @Override
-  public CompletionStage<List<SessionId>> list(
-      String owner, Optional<SessionId> after, int limit) {
+  public CompletionStage<List<SessionId>> list(String owner, Optional<SessionId> after, int limit) {
     return reader.sessionsOf(owner, after, limit);
   }
 }

@@ -278,7 +278,8 @@ final class ConnectionCore {
       case Command.SessionDetach detach -> onDetach(detach);
       case Command.OfSession ofSession ->
           effects.add(new Effect.Submit(take(ofSession), client, ofSession));
-      case Command.Listing listing -> effects.add(new Effect.ListPage(take(listing), client.principal(), listing));
+      case Command.Listing listing ->
+          effects.add(new Effect.ListPage(take(listing), client.principal(), listing));
       case Command.AuthRefresh refresh ->
           effects.add(new Effect.Authenticate(take(refresh), Optional.of(refresh.token())));
       case Command.Ping ping -> reply(new Reply.Pong(ping.id()));

@@ -185,8 +185,7 @@ public final class FakeSessions implements Sessions {
 
   /* Whoever asks owns them all. */
   @Override
-  public CompletionStage<List<SessionId>> list(
-      String owner, Optional<SessionId> after, int limit) {
+  public CompletionStage<List<SessionId>> list(String owner, Optional<SessionId> after, int limit) {
     return list(after, limit);
   }
 
