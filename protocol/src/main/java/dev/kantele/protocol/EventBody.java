@@ -254,12 +254,22 @@ public sealed interface EventBody {
   record ToolUnknown(TurnId turn, InvocationId invocation, String reason)
       implements Terminal, OfInvocation {}
 
-  /** A human's input is needed. */
+  /**
+   * A human's input is needed; the tool call {@code asker} waits for it until {@code expiresAt},
+   * and the answer must fit {@code schema}.
+   */
   @WireName("input.requested")
-  record InputRequested(TurnId turn, RequestId request, String prompt, Optional<JsonNode> schema)
+  record InputRequested(
+      TurnId turn,
+      RequestId request,
+      Optional<InvocationId> asker,
+      String prompt,
+      Optional<JsonNode> schema,
+      Optional<Instant> expiresAt)
       implements Durable, OfTurn {
     public InputRequested {
       schema = JsonValues.nullIsAbsent(schema);
+      expiresAt = expiresAt.map(instant -> instant.truncatedTo(ChronoUnit.MILLIS));
     }
   }
 

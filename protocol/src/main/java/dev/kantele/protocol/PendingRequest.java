@@ -54,4 +54,24 @@ public record PendingRequest(
         Optional.empty(),
         expiresAt);
   }
+
+  /** A tool call that waits for an answer. */
+  public static PendingRequest input(
+      TurnId turn,
+      InvocationId invocation,
+      RequestId request,
+      String prompt,
+      Optional<JsonNode> schema,
+      Optional<Instant> expiresAt) {
+    return new PendingRequest(
+        "input",
+        turn,
+        Optional.of(invocation),
+        Optional.of(request),
+        Optional.empty(),
+        Optional.empty(),
+        Optional.of(prompt),
+        schema,
+        expiresAt);
+  }
 }

@@ -52,7 +52,10 @@ public record SnapshotState(
     }
   }
 
-  /** A tool call in progress: {@code requested}, {@code awaiting_approval} or {@code started}. */
+  /**
+   * A tool call in progress: {@code requested}, {@code awaiting_approval}, {@code awaiting_input}
+   * or {@code started}.
+   */
   public record OpenInvocation(
       InvocationId invocation,
       String name,

@@ -309,7 +309,10 @@ final class AgentLoop {
           clock.fired(draft);
         }
       }
-      case Timer.Expiry(var invocation) -> calls.approvals().expired(draft, invocation);
+      case Timer.Expiry(var invocation) -> {
+        calls.approvals().expired(draft, invocation);
+        calls.inputs().expired(draft, invocation);
+      }
       case Timer.Retry(var failed) -> {
         if (turn.ending().isEmpty()
             && turn.retry().filter(stream -> stream.stream().equals(failed)).isPresent()) {

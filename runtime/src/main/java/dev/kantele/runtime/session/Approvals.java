@@ -101,7 +101,7 @@ final class Approvals {
   /* The command is answered before what comes next, so that its rows are those that carry the answer. */
   private void decided(Draft draft, OpenTurn before, InvocationId invocation, Answers answer) {
     answer.rememberDone();
-    over(draft, before, invocation);
+    calls.waitOver(draft, before, invocation);
   }
 
   /** Denies a call for which nobody has decided in time. */
@@ -112,17 +112,15 @@ final class Approvals {
     }
     OpenTurn before = AgentLoop.running(draft);
     deny(draft, invocation, "nobody decided in time, and the approval expired");
-    over(draft, before, invocation);
-  }
-
-  private void over(Draft draft, OpenTurn before, InvocationId invocation) {
-    draft.effect(new Effect.StopTimer(new Timer.Expiry(invocation)));
-    loop.clock().follow(draft, before);
-    loop.afterCall(draft);
+    calls.waitOver(draft, before, invocation);
   }
 
   private static Optional<OpenCall> waiting(Draft draft, InvocationId invocation) {
-    return draft.state().turn().flatMap(turn -> turn.call(invocation)).filter(OpenCall::isWaiting);
+    return draft
+        .state()
+        .turn()
+        .flatMap(turn -> turn.call(invocation))
+        .filter(OpenCall::isAwaitingApproval);
   }
 
   private static TurnId turn(Draft draft) {

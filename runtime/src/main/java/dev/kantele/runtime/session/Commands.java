@@ -70,10 +70,7 @@ final class Commands {
       case Command.ToolDecide decide -> loop.calls().approvals().decide(draft, decide, answer);
       case Command.ToolProgress progress -> notTheClients(draft, progress.invocation(), answer);
       case Command.ToolResult result -> notTheClients(draft, result.invocation(), answer);
-      case Command.InputAnswer input ->
-          answer.nack(
-              ErrorCode.INVALID_ARGUMENT,
-              "request: " + input.request() + " (expected: one that waits)");
+      case Command.InputAnswer input -> loop.calls().inputs().answer(draft, input, answer);
       case Command.SessionClose close -> close(draft, close.reason(), /* erase= */ false, answer);
       case Command.SessionDelete delete -> close(draft, delete.reason(), /* erase= */ true, answer);
       case Command.SessionStatus _ -> answer.ack(status(draft, commanded, identity));

@@ -33,6 +33,16 @@ public record OpenCall(
     return waitsFor.isPresent() && result.isEmpty();
   }
 
+  /** Whether somebody must decide before it may start. */
+  public boolean isAwaitingApproval() {
+    return isWaiting() && question().isEmpty();
+  }
+
+  /** What somebody was asked and has not answered yet. */
+  Optional<Wait.Question> question() {
+    return isWaiting() ? waitsFor.flatMap(Wait::question) : Optional.empty();
+  }
+
   /** Whether the call has its terminal event. */
   public boolean hasEnded() {
     return result.isPresent();

@@ -107,7 +107,8 @@ public record OpenTurn(
     return calls.stream().allMatch(OpenCall::hasEnded);
   }
 
-  Optional<OpenCall> call(InvocationId invocation) {
+  /** The call {@code invocation} of the current step. */
+  public Optional<OpenCall> call(InvocationId invocation) {
     return calls.stream().filter(call -> call.invocation().equals(invocation)).findFirst();
   }
 }

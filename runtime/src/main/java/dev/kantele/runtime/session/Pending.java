@@ -1,7 +1,9 @@
 package dev.kantele.runtime.session;
 
 import dev.kantele.protocol.PendingRequest;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** What of a session waits for somebody. */
 final class Pending {
@@ -14,12 +16,19 @@ final class Pending {
   }
 
   private static PendingRequest of(OpenTurn turn, OpenCall call) {
+    Optional<Instant> expiresAt = call.waitsFor().flatMap(Wait::expiresAt);
+    if (call.question().isPresent()) {
+      Wait.Question question = call.question().get();
+      return PendingRequest.input(
+          turn.request().turn(),
+          call.invocation(),
+          question.request(),
+          question.prompt(),
+          question.schema(),
+          expiresAt);
+    }
     return PendingRequest.approval(
-        turn.request().turn(),
-        call.invocation(),
-        call.name(),
-        call.arguments(),
-        call.waitsFor().flatMap(Wait::expiresAt));
+        turn.request().turn(), call.invocation(), call.name(), call.arguments(), expiresAt);
   }
 
   private Pending() {}

@@ -106,7 +106,11 @@ final class SessionFold {
           change(next, requested.turn(), turn -> turn.addCall(call(requested)));
       case ToolApprovalRequired(var turn, var invocation, var expiresAt) ->
           change(
-              next, turn, open -> open.call(invocation, call -> call.waiting(new Wait(expiresAt))));
+              next,
+              turn,
+              open ->
+                  open.call(
+                      invocation, call -> call.waiting(new Wait(Optional.empty(), expiresAt))));
       case ToolApproved(var turn, var invocation, var arguments, _) ->
           change(next, turn, open -> open.call(invocation, call -> call.approved(arguments)));
       case ToolStarted(var turn, var invocation, var effect, var attempt) ->
@@ -131,7 +135,7 @@ final class SessionFold {
           callEnded(next, turn, failed(invocation, error));
       case ToolUnknown(var turn, var invocation, var reason) ->
           callEnded(next, turn, failed(invocation, "unknown", reason));
-      case InputRequested _ -> {}
+      case InputRequested requested -> inputRequested(next, requested);
       case InputAnswered _ -> {}
     }
   }
@@ -278,6 +282,17 @@ final class SessionFold {
       next.transcript =
           next.transcript.append(new Message(Role.ASSISTANT, kept, /* partial= */ true));
     }
+  }
+
+  private static void inputRequested(StateBuilder next, InputRequested requested) {
+    var question = new Wait.Question(requested.request(), requested.prompt(), requested.schema());
+    var wait = new Wait(Optional.of(question), requested.expiresAt());
+    requested
+        .asker()
+        .ifPresent(
+            asker ->
+                change(
+                    next, requested.turn(), open -> open.call(asker, call -> call.waiting(wait))));
   }
 
   private static OpenCall call(ToolRequested requested) {

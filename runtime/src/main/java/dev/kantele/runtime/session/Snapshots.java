@@ -101,6 +101,9 @@ public final class Snapshots {
     if (call.isRunning()) {
       return "started";
     }
+    if (call.question().isPresent()) {
+      return "awaiting_input";
+    }
     return call.isWaiting() ? "awaiting_approval" : "requested";
   }
 

@@ -20,6 +20,7 @@ import dev.kantele.protocol.TurnId;
 import dev.kantele.runtime.agent.AgentSettings;
 import dev.kantele.runtime.session.Input.Timer;
 import dev.kantele.runtime.session.Input.ToolOutcome;
+import dev.kantele.runtime.tool.AskUserTool;
 import dev.kantele.runtime.tool.ToolSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,15 +35,21 @@ final class ToolCalls {
   private final Catalog catalog;
   private final AgentLoop loop;
   private final Approvals approvals;
+  private final Inputs inputs;
 
   ToolCalls(Catalog catalog, AgentLoop loop) {
     this.catalog = catalog;
     this.loop = loop;
     this.approvals = new Approvals(catalog, loop, this);
+    this.inputs = new Inputs(catalog, this);
   }
 
   Approvals approvals() {
     return approvals;
+  }
+
+  Inputs inputs() {
+    return inputs;
   }
 
   /** Starts what a message asked for, all at once, or has it wait for somebody. */
@@ -125,6 +132,10 @@ final class ToolCalls {
   }
 
   void start(Draft draft, OpenCall call, boolean reconcile) {
+    if (call.name().equals(AskUserTool.NAME)) {
+      inputs.ask(draft, call);
+      return;
+    }
     EffectId effect =
         call.effectId()
             .orElseGet(
@@ -239,6 +250,20 @@ final class ToolCalls {
     } else {
       start(draft, call, /* reconcile= */ false);
     }
+  }
+
+  /**
+   * A call that waited has been decided on, answered, or was too late. The turn's clock goes on if
+   * no other one waits, and the turn if all have ended.
+   */
+  void waitOver(Draft draft, OpenTurn before, InvocationId invocation) {
+    boolean waitsAgain =
+        AgentLoop.running(draft).call(invocation).filter(OpenCall::isWaiting).isPresent();
+    if (!waitsAgain) {
+      draft.effect(new Effect.StopTimer(new Timer.Expiry(invocation)));
+    }
+    loop.clock().follow(draft, before);
+    loop.afterCall(draft);
   }
 
   /** Ends the calls that wait for somebody: nobody needs to decide any more. */

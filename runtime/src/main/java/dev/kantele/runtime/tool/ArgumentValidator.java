@@ -90,16 +90,21 @@ public final class ArgumentValidator {
 
   /** Checks {@code arguments}. */
   public Result validate(JsonNode arguments) {
+    return validate("arguments", arguments);
+  }
+
+  /** Checks {@code value}, which the sentences call {@code name}. */
+  public Result validate(String name, JsonNode value) {
     try {
-      List<Error> errors = CheckSteps.validate(schema, arguments);
-      return errors.isEmpty() ? VALID : new Result.Invalid(SchemaSentences.of("arguments", errors));
+      List<Error> errors = CheckSteps.validate(schema, value);
+      return errors.isEmpty() ? VALID : new Result.Invalid(SchemaSentences.of(name, errors));
     } catch (SchemaException e) {
       // What a schema refers to is resolved when it is compiled, save for dynamic references.
       return new Result.Invalid(List.of("schema: " + plain(e)));
     } catch (CheckSteps.TooManyStepsException _) {
-      return new Result.Invalid(List.of(tooManySteps("arguments")));
+      return new Result.Invalid(List.of(tooManySteps(name)));
     } catch (StackOverflowError _) {
-      return new Result.Invalid(List.of("arguments: nested too deeply to be checked"));
+      return new Result.Invalid(List.of(name + ": nested too deeply to be checked"));
     }
   }
 

@@ -2,7 +2,9 @@ package dev.kantele.runtime.tool;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.typesafe.config.Config;
+import dev.kantele.runtime.settings.SettingsReader;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
@@ -41,11 +43,17 @@ public final class ToolRegistry {
     return new ToolRegistry(tools);
   }
 
-  /** The tools of every {@link ToolFactory} on the class path. */
+  /** {@link AskUserTool}, and the tools of every {@link ToolFactory} on the class path. */
   public static ToolRegistry load(Config kanteleConfig, Clock clock) {
+    Duration expiresAfter =
+        SettingsReader.of(kanteleConfig, "kantele")
+            .block("ask-user")
+            .duration("expires-after", Duration.ofMillis(1));
     return of(
-        ServiceLoader.load(ToolFactory.class).stream()
-            .flatMap(factory -> factory.get().create(kanteleConfig, clock).stream())
+        Stream.concat(
+                Stream.<Tool>of(new AskUserTool(expiresAfter)),
+                ServiceLoader.load(ToolFactory.class).stream()
+                    .flatMap(factory -> factory.get().create(kanteleConfig, clock).stream()))
             .toList());
   }
 

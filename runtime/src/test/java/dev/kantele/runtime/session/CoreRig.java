@@ -29,6 +29,7 @@ import dev.kantele.runtime.log.JournalRecord;
 import dev.kantele.runtime.log.JournalRecord.Visible;
 import dev.kantele.runtime.log.SessionLog;
 import dev.kantele.runtime.model.ModelEvent;
+import dev.kantele.runtime.tool.AskUserTool;
 import dev.kantele.runtime.tool.ToolSpec;
 import java.time.Duration;
 import java.time.Instant;
@@ -232,7 +233,7 @@ final class CoreRig implements Catalog {
             "agent",
             "test/model",
             Optional.empty(),
-            List.of("look", "send"),
+            List.of("look", "send", AskUserTool.NAME),
             AgentLimits.DEFAULT,
             policy,
             Durability.TURN));
@@ -251,6 +252,7 @@ final class CoreRig implements Catalog {
     return switch (name) {
       case "look" -> Optional.of(spec(name, ToolEffect.READ_ONLY));
       case "send" -> Optional.of(spec(name, ToolEffect.UNSAFE));
+      case AskUserTool.NAME -> Optional.of(new AskUserTool(Duration.ofHours(1)).spec());
       default -> Optional.empty();
     };
   }

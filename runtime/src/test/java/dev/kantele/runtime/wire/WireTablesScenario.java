@@ -29,9 +29,6 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(120)
 final class WireTablesScenario {
-  /** What nobody can send before human input is there. */
-  private static final Set<String> LATER_EVENTS = Set.of("input.requested", "input.answered");
-
   /**
    * No command names a tool before clients run tools; as a tool call's own error it is seen below.
    */
@@ -64,6 +61,10 @@ final class WireTablesScenario {
           - call: {tool: deed, arguments: {do: ask}}
           - call: {tool: deed, arguments: {do: ask}}
           - call: {tool: hand, arguments: {do: answer}}
+      - when: {text: question, call: 1}
+        reply:
+          - call: {tool: ask_user, arguments: {question: "Which?", options: [red, blue]}}
+          - call: {tool: ask_user, arguments: {question: "Why?"}}
       - when: {text: flood, call: 1}
         reply: {call: {tool: hand, arguments: {do: flood}}}
       - when: {text: wait, call: 1}
@@ -88,7 +89,7 @@ final class WireTablesScenario {
             kantele.models.scripted.scripts.play = "%s"
             kantele.default-agent = player
             kantele.agents.player {
-              model = scripted/play, tools = [hand, quick, deed]
+              model = scripted/play, tools = [hand, quick, deed, ask_user]
               approvals {
                 rules = [{tool = deed, arguments.do = ask, decision = ask}]
                 otherwise = allow
@@ -129,7 +130,8 @@ final class WireTablesScenario {
     policies();
     streams();
     toolCalls();
-    approvals();
+    WirePeople.approvals(connect("asker"), connect("decider"));
+    WirePeople.inputs(connect("asked"), connect("answerer"));
     catchingUp();
     retention();
     troubles();
@@ -137,10 +139,7 @@ final class WireTablesScenario {
     endings();
 
     assertThat(eventsSeen())
-        .containsExactlyInAnyOrderElementsOf(
-            WireNames.EVENTS.classes().keySet().stream()
-                .filter(name -> !LATER_EVENTS.contains(name))
-                .toList());
+        .containsExactlyInAnyOrderElementsOf(WireNames.EVENTS.classes().keySet());
     assertThat(codesSeen())
         .containsExactlyInAnyOrderElementsOf(
             Arrays.stream(ErrorCode.values())
@@ -177,17 +176,17 @@ final class WireTablesScenario {
     return seen;
   }
 
-  private static void assertNack(JsonNode reply, String code) {
+  static void assertNack(JsonNode reply, String code) {
     assertThat(reply.path("type").asText()).as(reply.toString()).isEqualTo("nack");
     assertThat(reply.at("/error/code").asText()).as(reply.toString()).isEqualTo(code);
   }
 
-  private static JsonNode assertAck(JsonNode reply) {
+  static JsonNode assertAck(JsonNode reply) {
     assertThat(reply.path("type").asText()).as(reply.toString()).isEqualTo("ack");
     return reply;
   }
 
-  private static String prompt(String session, String text, String more) {
+  static String prompt(String session, String text, String more) {
     return "{'type':'prompt','session':'%s','content':[{'type':'text','text':'%s'}]%s}"
         .formatted(session, text, more);
   }
@@ -309,7 +308,7 @@ final class WireTablesScenario {
     assertThat(client.event("turn.completed").path("turn").asText()).isEqualTo("e");
   }
 
-  private static String prompt(String session, String text) {
+  static String prompt(String session, String text) {
     return prompt(session, text, "");
   }
 
@@ -360,47 +359,6 @@ final class WireTablesScenario {
     client.call("{'type':'cancel','session':'t'}");
     client.event("tool.cancelled");
     client.event("turn.cancelled");
-  }
-
-  private void approvals() throws Exception {
-    WireClient client = connect("asker");
-    client.call("{'type':'session.open','session':'ap'}");
-    client.call("{'type':'session.attach','session':'ap','after':0}");
-    client.call(prompt("ap", "ask"));
-    String first = client.event("tool.approval_required").path("invocation").asText();
-    String second = client.event("tool.approval_required").path("invocation").asText();
-    JsonNode pending = client.call("{'type':'session.status','session':'ap'}").path("pending");
-    assertThat(pending).hasSize(2);
-    assertThat(pending.get(0).path("kind").asText()).isEqualTo("approval");
-    assertThat(pending.get(0).path("name").asText()).isEqualTo("deed");
-
-    WireClient other = connect("decider");
-    assertNack(
-        other.call(decide(first, "'decision':'approve','arguments':{}")), "invalid_argument");
-    assertAck(
-        other.callAs("yes", decide(first, "'decision':'approve','arguments':{'do':'answer'}")));
-    JsonNode again = other.callAs("yes", decide(first, "'decision':'approve'"));
-    assertThat(assertAck(again).path("duplicate").asBoolean()).isTrue();
-    assertNack(client.call(decide(first, "'decision':'deny'")), "already_decided");
-    assertAck(other.call(decide(second, "'decision':'deny','reason':'not this one'")));
-    assertNack(other.call(decide("nothing", "'decision':'deny'")), "invocation_not_found");
-
-    JsonNode approved = client.event("tool.approved");
-    assertThat(approved.path("by").asText()).isEqualTo("decider");
-    assertThat(approved.at("/arguments/do").asText()).isEqualTo("answer");
-    assertThat(client.event("tool.started").path("invocation").asText()).isEqualTo(first);
-    client.event("turn.completed");
-    assertThat(client.events)
-        .anySatisfy(
-            event -> {
-              assertThat(event.path("type").asText()).isEqualTo("tool.denied");
-              assertThat(event.path("invocation").asText()).isEqualTo(second);
-              assertThat(event.path("reason").asText()).isEqualTo("not this one");
-            });
-  }
-
-  private static String decide(String invocation, String how) {
-    return "{'type':'tool.decide','session':'ap','invocation':'%s',%s}".formatted(invocation, how);
   }
 
   private void catchingUp() throws Exception {

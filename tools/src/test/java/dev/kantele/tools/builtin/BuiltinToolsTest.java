@@ -19,8 +19,8 @@ class BuiltinToolsTest {
 
   @Test
   void they_are_found_on_the_class_path() {
-    assertThat(ToolRegistry.load(ConfigFactory.empty(), CLOCK).names())
-        .containsExactly("calculator", "clock");
+    assertThat(ToolRegistry.load(ConfigFactory.load().getConfig("kantele"), CLOCK).names())
+        .containsExactly("ask_user", "calculator", "clock");
   }
 
   @Test

@@ -3,27 +3,38 @@ package dev.kantele.runtime.session.simulation;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.kantele.protocol.EventBody;
+import dev.kantele.protocol.EventBody.InputAnswered;
+import dev.kantele.protocol.EventBody.InputRequested;
 import dev.kantele.protocol.EventBody.SessionOpened;
 import dev.kantele.protocol.EventBody.ToolApprovalRequired;
 import dev.kantele.protocol.EventBody.ToolApproved;
+import dev.kantele.protocol.EventBody.ToolCompleted;
 import dev.kantele.protocol.EventBody.ToolRequested;
 import dev.kantele.protocol.EventBody.ToolStarted;
 import dev.kantele.protocol.InvocationId;
+import dev.kantele.protocol.RequestId;
 import dev.kantele.runtime.log.JournalRecord;
 import dev.kantele.runtime.log.JournalRecord.Visible;
 import dev.kantele.runtime.session.Effect;
+import dev.kantele.runtime.tool.AskUserTool;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
-/** Which tool calls may run: by their agent's policy as it is meant, and by what people decided. */
+/**
+ * Which tool calls may run: by their agent's policy as it is meant, and by what people decided; and
+ * what people answered.
+ */
 final class ApprovalBook {
   private final Findings findings;
   private final Map<InvocationId, ToolRequested> requested = new HashMap<>();
   private final Map<InvocationId, JsonNode> allowed = new HashMap<>();
   private final Set<InvocationId> asked = new HashSet<>();
   private final Set<InvocationId> ended = new HashSet<>();
+  private final Map<RequestId, InvocationId> questions = new HashMap<>();
+  private final Map<InvocationId, Optional<JsonNode>> answers = new HashMap<>();
   private String agent = "";
 
   ApprovalBook(Findings findings) {
@@ -48,9 +59,29 @@ final class ApprovalBook {
       }
       case ToolApproved approved -> approved(approved);
       case ToolStarted started -> started(started.invocation());
+      case InputRequested question ->
+          question.asker().ifPresent(asker -> questions.put(question.request(), asker));
+      case InputAnswered answer -> {
+        if (answers.put(questions.get(answer.request()), answer.content()) != null) {
+          findings.add(Rule.REPLIES_HOLD, answer + " is a second answer");
+        }
+      }
+      case ToolCompleted end -> {
+        ended.add(end.invocation());
+        completed(end);
+      }
       case EventBody.Terminal end when end instanceof EventBody.OfInvocation of ->
           ended.add(of.invocation());
       default -> {}
+    }
+  }
+
+  private void completed(ToolCompleted end) {
+    boolean asks =
+        requested.containsKey(end.invocation())
+            && requested.get(end.invocation()).name().equals(AskUserTool.NAME);
+    if (asks && !Optional.of(end.output()).equals(answers.get(end.invocation()))) {
+      findings.add(Rule.REPLIES_HOLD, end + " was answered " + answers.get(end.invocation()));
     }
   }
 

@@ -36,6 +36,9 @@ final class CommandKinds {
     if (submitted.command() instanceof Command.ToolDecide decide) {
       kinds.add(kind(decide, state));
     }
+    if (submitted.command() instanceof Command.InputAnswer answer) {
+      kinds.add(kind(answer, state));
+    }
     if (submitted.command() instanceof Command.Prompt prompt
         && prompt.seq().isPresent()
         && prompt.seq().getAsLong() != books.replies().next(submitted.client())) {
@@ -68,7 +71,8 @@ final class CommandKinds {
     boolean waits =
         state.turn().stream()
             .flatMap(turn -> turn.calls().stream())
-            .anyMatch(call -> call.isWaiting() && call.invocation().equals(decide.invocation()));
+            .anyMatch(
+                call -> call.isAwaitingApproval() && call.invocation().equals(decide.invocation()));
     if (!waits) {
       return Mishap.DECISION_TOO_LATE;
     }
@@ -78,6 +82,21 @@ final class CommandKinds {
     return decide.arguments().isPresent()
         ? Mishap.APPROVAL_GIVEN_FOR_OTHER_ARGUMENTS
         : Mishap.APPROVAL_GIVEN;
+  }
+
+  private static Mishap kind(Command.InputAnswer answer, SessionState state) {
+    boolean waits =
+        state.turn().stream()
+            .flatMap(turn -> turn.calls().stream())
+            .anyMatch(
+                call ->
+                    call.isWaiting()
+                        && !call.isAwaitingApproval()
+                        && call.invocation().value().equals(answer.request().value()));
+    if (!waits) {
+      return Mishap.ANSWER_TOO_LATE;
+    }
+    return answer.content().isPresent() ? Mishap.QUESTION_ANSWERED : Mishap.QUESTION_DECLINED;
   }
 
   private static Mishap kind(PromptPolicy policy) {

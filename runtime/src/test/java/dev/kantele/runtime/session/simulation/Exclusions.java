@@ -22,6 +22,16 @@ import java.util.Set;
 final class Exclusions {
   private static final Set<Condition> AWAY = EnumSet.of(RECOVERING, DOWN);
 
+  private static final Set<Mishap> WAITS_END =
+      EnumSet.of(
+          Mishap.APPROVAL_GIVEN,
+          Mishap.APPROVAL_GIVEN_FOR_OTHER_ARGUMENTS,
+          Mishap.APPROVAL_DENIED,
+          Mishap.APPROVAL_EXPIRES,
+          Mishap.QUESTION_ANSWERED,
+          Mishap.QUESTION_DECLINED,
+          Mishap.QUESTION_EXPIRES);
+
   private static final List<Exclusion> ALL =
       List.of(
           new Exclusion(
@@ -37,6 +47,10 @@ final class Exclusions {
               EnumSet.complementOf(
                   EnumSet.of(NO_SESSION, IDLE, AWAITING_PEOPLE, CLOSED, RECOVERING, DOWN)),
               "whoever recovers with a turn writes at once, and the journal takes one of the two"),
+          new Exclusion(
+              EnumSet.of(Mishap.WRITE_LANDS_AFTER_THE_CRASH),
+              EnumSet.of(AWAITING_PEOPLE),
+              "a wait is over before a stray write comes, save by luck"),
           new Exclusion(
               EnumSet.of(Mishap.CONFIGURATION_CHANGES),
               EnumSet.of(DOWN),
@@ -83,11 +97,11 @@ final class Exclusions {
               EnumSet.of(NO_SESSION, IDLE, AWAITING_PEOPLE, CLOSED, RECOVERING, DOWN),
               "no turn runs, its clock stands, or its timer waits until the session is ready"),
           new Exclusion(
-              EnumSet.range(Mishap.APPROVAL_GIVEN, Mishap.APPROVAL_EXPIRES),
+              WAITS_END,
               EnumSet.complementOf(EnumSet.of(AWAITING_PEOPLE, WITH_A_QUEUE)),
               "no call waits"),
           new Exclusion(
-              EnumSet.of(Mishap.DECISION_TOO_LATE),
+              EnumSet.of(Mishap.DECISION_TOO_LATE, Mishap.ANSWER_TOO_LATE),
               AWAY,
               "commands are taken in when the session is ready"),
           new Exclusion(

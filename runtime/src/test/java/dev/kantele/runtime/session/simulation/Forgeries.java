@@ -13,6 +13,7 @@ import dev.kantele.protocol.EventBody.StreamStarted;
 import dev.kantele.protocol.EventBody.TextDelta;
 import dev.kantele.protocol.EventBody.ToolApproved;
 import dev.kantele.protocol.EventBody.ToolCancelled;
+import dev.kantele.protocol.EventBody.ToolCompleted;
 import dev.kantele.protocol.EventBody.ToolDenied;
 import dev.kantele.protocol.EventBody.ToolUnknown;
 import dev.kantele.protocol.EventBody.TurnCancelled;
@@ -64,6 +65,7 @@ final class Forgeries {
           input instanceof Input.Commanded(_, Command.ToolDecide _, _)
               ? running(state, step, OpenCall::isRunning)
               : step;
+      case ANSWER_CHANGED -> withRows(step, Forgeries::misheard);
       case EDIT_IGNORED -> withEdits(step);
       case EXPIRY_FORGOTTEN ->
           withEffects(
@@ -106,6 +108,17 @@ final class Forgeries {
   private static JournalRecord forgetful(JournalRecord row) {
     return new JournalRecord(
         row.covers(), row.reserved(), row.at(), row.content(), Optional.empty());
+  }
+
+  private static JournalRecord misheard(JournalRecord row) {
+    return row.content() instanceof Visible(ToolCompleted(var turn, var invocation, var output))
+            && output.isTextual()
+        ? withContent(
+            row,
+            new Visible(
+                new ToolCompleted(
+                    turn, invocation, JsonNodeFactory.instance.textNode("something else"))))
+        : row;
   }
 
   private static JournalRecord denying(JournalRecord row) {

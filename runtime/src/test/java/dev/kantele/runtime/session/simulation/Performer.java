@@ -188,11 +188,8 @@ final class Performer {
       case Input.TimerFired(Timer.WallTime(var id))
           when turn != null && turn.request().turn().equals(id) && turn.waitingSince().isEmpty() ->
           Optional.of(Mishap.WALL_TIME_PASSES);
-      case Input.TimerFired(Timer.Expiry(var invocation))
-          when turn != null
-              && turn.calls().stream()
-                  .anyMatch(call -> call.isWaiting() && call.invocation().equals(invocation)) ->
-          Optional.of(Mishap.APPROVAL_EXPIRES);
+      case Input.TimerFired(Timer.Expiry(var invocation)) when turn != null ->
+          turn.call(invocation).flatMap(Performer::expiry);
       case Input.TimerFired _,
           Input.Commanded _,
           Input.ModelSaid _,
@@ -200,6 +197,14 @@ final class Performer {
           Input.Recovered _ ->
           Optional.empty();
     };
+  }
+
+  private static Optional<Mishap> expiry(OpenCall call) {
+    if (!call.isWaiting()) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        call.isAwaitingApproval() ? Mishap.APPROVAL_EXPIRES : Mishap.QUESTION_EXPIRES);
   }
 
   private static Mishap kind(Happened happened, int life) {

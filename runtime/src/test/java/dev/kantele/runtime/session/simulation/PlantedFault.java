@@ -83,6 +83,9 @@ enum PlantedFault {
   /** A second decision has the call run again. */
   APPROVED_TWICE(Rule.EFFECTS_DO_NOT_DOUBLE),
 
+  /** The model is told something else than what was answered. */
+  ANSWER_CHANGED(Rule.REPLIES_HOLD),
+
   /** Nobody watches how long a call waits. */
   EXPIRY_FORGOTTEN(Rule.TURNS_GO_ON_ALONE),
 

@@ -5,6 +5,8 @@ import dev.kantele.protocol.Command;
 import dev.kantele.protocol.CommandId;
 import dev.kantele.protocol.Decision;
 import dev.kantele.protocol.ErrorCode;
+import dev.kantele.protocol.EventBody;
+import dev.kantele.protocol.EventBody.InputAnswered;
 import dev.kantele.protocol.EventBody.ToolApproved;
 import dev.kantele.protocol.EventBody.ToolDenied;
 import dev.kantele.protocol.EventBody.TurnQueued;
@@ -22,6 +24,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** What the journal says that each client was told, and whether the session says the same. */
@@ -84,7 +87,9 @@ final class ReplyBook {
     if (command instanceof Command.Prompt prompt) {
       prompted(before, commanded, prompt, ack, step);
     } else if (command instanceof Command.ToolDecide decide) {
-      decided(commanded, decide, ack, step);
+      remembered(commanded, ack, step, body -> isEffect(body, decide));
+    } else if (command instanceof Command.InputAnswer input) {
+      remembered(commanded, ack, step, body -> isEffect(body, input));
     } else if (ack.duplicate() || remembered(step) != null) {
       wrong(commanded, "it counts as a numbered command");
     }
@@ -116,8 +121,10 @@ final class ReplyBook {
     accepted(commanded, ack, step);
   }
 
-  private void decided(Commanded commanded, Command.ToolDecide decide, Reply.Ack ack, Step step) {
-    Reply.Ack known = acks.get(new Key(commanded.client(), decide.id()));
+  /* A command without a number that is remembered by its id, and has one effect. */
+  private void remembered(
+      Commanded commanded, Reply.Ack ack, Step step, Predicate<EventBody> isEffect) {
+    Reply.Ack known = acks.get(new Key(commanded.client(), commanded.command().id()));
     if (known != null) {
       if (!ack.duplicate() || !step.rows().isEmpty()) {
         wrong(commanded, "the first reply was " + known + ", now " + ack + " " + step.rows());
@@ -130,11 +137,17 @@ final class ReplyBook {
     }
     long effects =
         step.rows().stream()
-            .filter(row -> row.content() instanceof Visible(var body) && isEffect(body, decide))
+            .filter(row -> row.content() instanceof Visible(var body) && isEffect.test(body))
             .count();
     if (effects != 1) {
       wrong(commanded, "it has " + effects + " effects: " + step.rows());
     }
+  }
+
+  private static boolean isEffect(EventBody body, Command.InputAnswer input) {
+    return body instanceof InputAnswered answered
+        && answered.request().equals(input.request())
+        && answered.content().equals(input.content());
   }
 
   private static boolean isEffect(Object body, Command.ToolDecide decide) {

@@ -11,6 +11,7 @@ import dev.kantele.runtime.agent.ApprovalRule;
 import dev.kantele.runtime.agent.Durability;
 import dev.kantele.runtime.session.Catalog;
 import dev.kantele.runtime.tool.ArgumentPattern;
+import dev.kantele.runtime.tool.AskUserTool;
 import dev.kantele.runtime.tool.ToolSpec;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -29,7 +30,8 @@ final class SimulatedCatalog implements Catalog {
   static final String OTHER_MODEL = "sim/two";
   static final String GHOST = "ghost";
 
-  private static final List<String> TOOL_NAMES = List.of("look", "put", "pay", "mail", GHOST);
+  private static final List<String> TOOL_NAMES =
+      List.of("look", "put", "pay", "mail", AskUserTool.NAME, GHOST);
 
   private static final AgentLimits PATIENT_LIMITS =
       limits(5, 8, Duration.ofSeconds(20), 4_000, 3, Duration.ofSeconds(1), 4);
@@ -55,6 +57,7 @@ final class SimulatedCatalog implements Catalog {
     tool("put", ToolEffect.IDEMPOTENT, 1_500);
     tool("pay", ToolEffect.RECONCILE, 1_500);
     tool("mail", ToolEffect.UNSAFE, 900);
+    tool(AskUserTool.NAME, ToolEffect.READ_ONLY, 1_100);
   }
 
   private final Sabotage sabotage;
@@ -101,7 +104,7 @@ final class SimulatedCatalog implements Catalog {
   /** Whether somebody must allow a call, as its agent's policy is meant. */
   static boolean mustAsk(String agent, String tool, JsonNode arguments) {
     if (agent.equals(HASTY)) {
-      return !tool.equals("look");
+      return !tool.equals("look") && !tool.equals(AskUserTool.NAME);
     }
     JsonNode n = arguments.path("n");
     return tool.equals("mail") && n.isNumber() && n.asInt() < 50;
@@ -177,6 +180,9 @@ final class SimulatedCatalog implements Catalog {
 
   @Override
   public List<String> faults(String tool, JsonNode arguments) {
+    if (tool.equals(AskUserTool.NAME)) {
+      return arguments.has("question") ? List.of() : List.of("question: missing");
+    }
     JsonNode n = arguments.path("n");
     return n.isMissingNode() || n.isNumber()
         ? List.of()

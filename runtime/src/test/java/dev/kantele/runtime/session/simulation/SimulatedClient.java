@@ -1,8 +1,6 @@
 package dev.kantele.runtime.session.simulation;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.kantele.protocol.AckBody;
 import dev.kantele.protocol.ClientId;
 import dev.kantele.protocol.Command;
@@ -17,13 +15,10 @@ import dev.kantele.protocol.RequestId;
 import dev.kantele.protocol.SessionId;
 import dev.kantele.protocol.TurnId;
 import dev.kantele.runtime.log.ClientKey;
-import dev.kantele.runtime.session.OpenCall;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,10 +33,7 @@ final class SimulatedClient {
   private final ClientKey key;
   private final Mailer mailer;
   private final List<Command.OfSession> earlier = new ArrayList<>();
-
-  /** The calls that were seen to wait, in this order. */
-  private final Set<InvocationId> asked = new LinkedHashSet<>();
-
+  private final SimulatedPerson person;
   private @Nullable TurnId lastOwn;
   private long nextSeq = 1;
   private int commands;
@@ -51,6 +43,7 @@ final class SimulatedClient {
     this.session = session;
     this.key = new ClientKey(principal, new ClientId(name));
     this.mailer = new Mailer(world, session, key);
+    this.person = new SimulatedPerson(world, session);
   }
 
   void begin() {
@@ -78,7 +71,9 @@ final class SimulatedClient {
       later();
       return;
     }
-    if (decides()) {
+    Optional<Command.OfSession> reply = person.reply(this::id);
+    if (reply.isPresent()) {
+      submit(reply.get());
       later();
       return;
     }
@@ -97,41 +92,6 @@ final class SimulatedClient {
       end();
     }
     later();
-  }
-
-  /** Decides on a call that waits, or, with luck, on one that did. */
-  private boolean decides() {
-    session.state().turn().stream()
-        .flatMap(turn -> turn.calls().stream())
-        .filter(OpenCall::isWaiting)
-        .map(OpenCall::invocation)
-        .forEach(asked::add);
-    if (asked.isEmpty()
-        || !world.dice.percent(session.condition() == Condition.AWAITING_PEOPLE ? 70 : 12)) {
-      return false;
-    }
-    List<InvocationId> known = List.copyOf(asked);
-    InvocationId invocation =
-        known.get(
-            Math.max(0, known.size() - 1 - (world.dice.percent(75) ? 0 : world.dice.below(4))));
-    submit(
-        new Command.ToolDecide(
-            id(),
-            SESSION,
-            invocation,
-            world.dice.percent(70) ? Decision.APPROVE : Decision.DENY,
-            edited(),
-            Optional.empty()));
-    return true;
-  }
-
-  private Optional<JsonNode> edited() {
-    ObjectNode arguments = JsonNodeFactory.instance.objectNode();
-    return switch (world.dice.below(5)) {
-      case 0 -> Optional.of(arguments.put("n", world.dice.below(100)));
-      case 1 -> Optional.of(arguments.put("n", "not a number"));
-      default -> Optional.empty();
-    };
   }
 
   private void prompt() {

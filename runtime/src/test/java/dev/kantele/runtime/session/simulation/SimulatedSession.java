@@ -452,7 +452,7 @@ final class SimulatedSession {
       case 1 -> append(pending);
       default ->
           world.time.in(
-              world.dice.below(world.dice.oneOf(80, 1_200)),
+              world.dice.below(1_200),
               () -> {
                 /* The journal takes a row number once, from whoever comes first. */
                 if (journal.changes() == changes) {

@@ -6,6 +6,7 @@ import dev.kantele.protocol.Usage;
 import dev.kantele.runtime.model.ModelEvent;
 import dev.kantele.runtime.model.ModelRequest;
 import dev.kantele.runtime.session.Input.StreamOutcome;
+import dev.kantele.runtime.tool.AskUserTool;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -101,15 +102,27 @@ record StreamScript(List<List<ModelEvent>> batches, StreamOutcome end, int silen
       int part = parts++;
       String name = dice.percent(6) ? "nothing" : dice.pick(SimulatedCatalog.toolNames());
       events.add(new ModelEvent.ToolCallStarted(part, name));
-      String arguments =
-          dice.percent(80)
-              ? "{\"n\": " + dice.below(100) + "}"
-              : dice.oneOf("", "{\"n\":", "[1]", "{\"n\": \"x\"}", "{} {}", "null");
+      String arguments = name.equals(AskUserTool.NAME) ? question() : arguments();
       int cut = dice.below(arguments.length() + 1);
       events.add(new ModelEvent.ToolCallDelta(part, arguments.substring(0, cut)));
       if (cut < arguments.length()) {
         events.add(new ModelEvent.ToolCallDelta(part, arguments.substring(cut)));
       }
+    }
+
+    private String question() {
+      return dice.oneOf(
+          "{\"question\": \"Which?\"}",
+          "{\"question\": \"Which?\", \"options\": [\"red\", \"blue\"]}",
+          "{\"question\": \"How many?\", \"schema\": {\"type\": \"number\"}}",
+          "{\"question\": \"What?\", \"schema\": {\"type\": \"nothing\"}}",
+          "{}");
+    }
+
+    private String arguments() {
+      return dice.percent(80)
+          ? "{\"n\": " + dice.below(100) + "}"
+          : dice.oneOf("", "{\"n\":", "[1]", "{\"n\": \"x\"}", "{} {}", "null");
     }
 
     /* Two parts by turns, so that no two neighbours become one event. */

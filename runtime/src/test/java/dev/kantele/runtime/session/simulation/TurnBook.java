@@ -2,6 +2,7 @@ package dev.kantele.runtime.session.simulation;
 
 import dev.kantele.protocol.Command;
 import dev.kantele.protocol.EventBody;
+import dev.kantele.protocol.EventBody.InputRequested;
 import dev.kantele.protocol.EventBody.StreamStarted;
 import dev.kantele.protocol.EventBody.ToolApprovalRequired;
 import dev.kantele.protocol.EventBody.ToolApproved;
@@ -96,6 +97,8 @@ final class TurnBook {
       case StreamStarted started -> streamStarted(started);
       case ToolStarted started -> toolStarted(started);
       case ToolApprovalRequired required -> waits(required.invocation(), readyMillis);
+      case InputRequested requested ->
+          requested.asker().ifPresent(asker -> waits(asker, readyMillis));
       case ToolApproved approved -> waitsNoLonger(approved.invocation(), readyMillis);
       case EventBody.Terminal end when end instanceof EventBody.OfInvocation of ->
           waitsNoLonger(of.invocation(), readyMillis);
