@@ -15,6 +15,7 @@ import dev.kantele.runtime.security.SecuritySettings;
 import dev.kantele.runtime.service.NodeServices;
 import dev.kantele.runtime.websocket.WebSocketSettings;
 import java.net.InetSocketAddress;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -63,7 +64,7 @@ public final class Node implements AutoCloseable {
     SecuritySettings security = SecuritySettings.from(block);
     Authenticator authenticator =
         security
-            .authenticator()
+            .authenticator(Clock.systemUTC())
             .orElseGet(http.insecure() ? Authenticator::everybody : Authenticator::loopback);
     Kantele kantele = Kantele.start(settings);
     try {

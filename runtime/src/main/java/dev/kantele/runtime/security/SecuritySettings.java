@@ -7,6 +7,7 @@ import com.typesafe.config.ConfigValueType;
 import dev.kantele.runtime.security.StaticTokens.Entry;
 import dev.kantele.runtime.settings.SettingsException;
 import dev.kantele.runtime.settings.SettingsReader;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,9 +17,11 @@ import java.util.Optional;
  * The settings {@code kantele.security}: who is known to a node.
  *
  * @param tokens the tokens that are known by their hashes, those of the file included
+ * @param jwt the issuer whose signed tokens are known
  * @param limits how much of a node one principal may use
  */
-public record SecuritySettings(List<Entry> tokens, Quotas.Limits limits) {
+public record SecuritySettings(
+    List<Entry> tokens, Optional<JwtSettings> jwt, Quotas.Limits limits) {
   private static final String PATH = "kantele.security";
   private static final String TOKENS = "tokens";
   private static final String FILE = "tokens-file";
@@ -27,6 +30,7 @@ public record SecuritySettings(List<Entry> tokens, Quotas.Limits limits) {
 
   public SecuritySettings {
     tokens = List.copyOf(tokens);
+    requireNonNull(jwt, "jwt");
     requireNonNull(limits, "limits");
   }
 
@@ -39,7 +43,7 @@ public record SecuritySettings(List<Entry> tokens, Quotas.Limits limits) {
    */
   public static SecuritySettings from(Config kanteleConfig) {
     SettingsReader reader = SettingsReader.of(kanteleConfig, "kantele").block("security");
-    reader.requireKnown(TOKENS, FILE, "limits");
+    reader.requireKnown(TOKENS, FILE, "jwt", "limits");
     var entries = new ArrayList<Entry>();
     List<String> written = tokens(kanteleConfig, reader);
     for (int i = 0; i < written.size(); i++) {
@@ -48,7 +52,8 @@ public record SecuritySettings(List<Entry> tokens, Quotas.Limits limits) {
     reader
         .optionalPath(FILE)
         .ifPresent(file -> entries.addAll(TokenFile.read(PATH + "." + FILE, file)));
-    return new SecuritySettings(entries, limits(reader.block("limits")));
+    return new SecuritySettings(
+        entries, JwtSettings.from(reader.block("jwt")), limits(reader.block("limits")));
   }
 
   private static Quotas.Limits limits(SettingsReader reader) {
@@ -79,22 +84,37 @@ public record SecuritySettings(List<Entry> tokens, Quotas.Limits limits) {
 
   /** Whether clients are asked who they are. */
   public boolean authenticates() {
-    return !tokens.isEmpty();
+    return !tokens.isEmpty() || jwt.isPresent();
   }
 
   /**
    * Who finds out who a client is; empty if nobody is to.
    *
-   * @throws SettingsException if two principals have the same token
+   * @param clock by which signed tokens expire
+   * @throws SettingsException if two principals have the same token, or the library for signed
+   *     tokens is missing
    */
-  public Optional<Authenticator> authenticator() {
+  public Optional<Authenticator> authenticator(Clock clock) {
     if (!authenticates()) {
       return Optional.empty();
     }
+    StaticTokens known;
     try {
-      return Optional.of(StaticTokens.of(tokens));
+      known = StaticTokens.of(tokens);
     } catch (IllegalArgumentException e) {
       throw new SettingsException(PATH + "." + TOKENS + ": " + e.getMessage(), e);
+    }
+    return Optional.of(jwt.map(issuer -> known.or(signed(issuer, clock))).orElse(known));
+  }
+
+  private static Authenticator signed(JwtSettings issuer, Clock clock) {
+    try {
+      return new JwtAuthenticator(issuer, clock);
+    } catch (NoClassDefFoundError e) {
+      throw new SettingsException(
+          PATH + ".jwt: the library that checks signatures is missing (expected:"
+              + " com.nimbusds:nimbus-jose-jwt on the class path)",
+          e);
     }
   }
 }

@@ -16,7 +16,7 @@ import java.util.concurrent.CompletionStage;
  * can be replaced while the other is still in use. Immutable.
  */
 public final class StaticTokens implements Authenticator {
-  private static final Authentication NONE =
+  static final Authentication NONE =
       new Authentication.Refused("This node wants a token; send it in hello or as a bearer token.");
   private static final Authentication WRONG = new Authentication.Refused("The token is not valid.");
 
@@ -55,6 +55,15 @@ public final class StaticTokens implements Authenticator {
   @Override
   public CompletionStage<Authentication> authenticate(Optional<Secret> token, InetAddress remote) {
     return CompletableFuture.completedStage(token.map(this::judge).orElse(NONE));
+  }
+
+  /** Asks {@code signed} where a token is not known but written like a signed one. */
+  Authenticator or(Authenticator signed) {
+    return (token, remote) ->
+        token.filter(given -> !principals.containsKey(TokenHash.of(given))).isPresent()
+                && JwtAuthenticator.isSigned(token.get())
+            ? signed.authenticate(token, remote)
+            : authenticate(token, remote);
   }
 
   private Authentication judge(Secret token) {

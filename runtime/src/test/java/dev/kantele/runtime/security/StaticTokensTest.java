@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Clock;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -121,7 +122,7 @@ final class StaticTokensTest {
     @Test
     void with_nothing_set_ask_nobody() {
       assertThat(settings(Map.of()).authenticates()).isFalse();
-      assertThat(settings(Map.of()).authenticator()).isEmpty();
+      assertThat(settings(Map.of()).authenticator(Clock.systemUTC())).isEmpty();
     }
 
     @Test
@@ -136,7 +137,7 @@ final class StaticTokensTest {
 
       assertThat(listed.tokens()).containsExactly(entry("ann", TOKEN));
       assertThat(text.tokens()).containsExactly(entry("ann", TOKEN), entry("bob@x", OTHER));
-      assertThat(judge(both.authenticator().orElseThrow(), Optional.of(OTHER)))
+      assertThat(judge(both.authenticator(Clock.systemUTC()).orElseThrow(), Optional.of(OTHER)))
           .isEqualTo(new Authentication.Authenticated("carol"));
     }
 
