@@ -101,8 +101,7 @@ final class JwtAuthenticator implements Authenticator {
   }
 
   @Override
-  public CompletionStage<Authentication> authenticate(
-      Optional<Secret> token, InetAddress remote) {
+  public CompletionStage<Authentication> authenticate(Optional<Secret> token, InetAddress remote) {
     return token
         .map(given -> CompletableFuture.supplyAsync(() -> judge(given), executor))
         .orElseGet(() -> CompletableFuture.completedFuture(StaticTokens.NONE));

@@ -73,8 +73,7 @@ public record JwtSettings(
       String scheme = String.valueOf(uri.getScheme()).toLowerCase(Locale.ROOT);
       String host = String.valueOf(uri.getHost());
       boolean local = host.equals("localhost") || host.equals("127.0.0.1") || host.equals("[::1]");
-      if (uri.getHost() != null
-          && (scheme.equals("https") || (scheme.equals("http") && local))) {
+      if (uri.getHost() != null && (scheme.equals("https") || (scheme.equals("http") && local))) {
         return uri;
       }
     } catch (IllegalArgumentException _) {

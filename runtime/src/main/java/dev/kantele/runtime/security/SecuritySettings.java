@@ -112,7 +112,8 @@ public record SecuritySettings(
       return new JwtAuthenticator(issuer, clock);
     } catch (NoClassDefFoundError e) {
       throw new SettingsException(
-          PATH + ".jwt: the library that checks signatures is missing (expected:"
+          PATH
+              + ".jwt: the library that checks signatures is missing (expected:"
               + " com.nimbusds:nimbus-jose-jwt on the class path)",
           e);
     }
