@@ -44,23 +44,26 @@ final class OpenAiTurnTest {
   /** Not shared by the tests: each has a server of its own, and so a node. */
   private final FakeVendor server = new FakeVendor();
 
-  private final TestKantele node =
-      TestKantele.start(
-          """
-          kantele.models.openai {
-            base-url = "%s/v1"
-            api-key = "%s"
-            first-event-timeout = 300ms
-            idle-timeout = 300ms
-          }
-          pekko.loggers = ["org.apache.pekko.event.slf4j.Slf4jLogger"]
-          pekko.logging-filter = "org.apache.pekko.event.slf4j.Slf4jLoggingFilter"
-          pekko.loglevel = DEBUG
-          """
-              .formatted(server.url(), KEY));
+  private final TestKantele node = node("");
 
   private final Session session = node.open();
   private final Subscriber subscriber = Subscriber.of(session);
+
+  /** A node that is as patient as it is by default, but for {@code settings} of the provider. */
+  private TestKantele node(String settings) {
+    return TestKantele.start(
+        """
+        kantele.models.openai {
+          base-url = "%s/v1"
+          api-key = "%s"
+          %s
+        }
+        pekko.loggers = ["org.apache.pekko.event.slf4j.Slf4jLogger"]
+        pekko.logging-filter = "org.apache.pekko.event.slf4j.Slf4jLoggingFilter"
+        pekko.loglevel = DEBUG
+        """
+            .formatted(server.url(), KEY, settings));
+  }
 
   @AfterEach
   void stop() {
@@ -193,39 +196,6 @@ final class OpenAiTurnTest {
 
   @Nested
   class AServerThat {
-    @Test
-    void accepts_and_never_answers_is_called_again_and_then_given_up() {
-      server.then(FakeVendor.Call::hold);
-
-      start();
-
-      assertThat(failure().error().code()).isEqualTo("timeout");
-      assertThat(subscriber.seen(StreamFailed.class))
-          .extracting(StreamFailed::willRetry)
-          .containsExactly(true, true, false);
-      for (int i = 0; i < 3; i++) {
-        get(server.call().closed());
-      }
-    }
-
-    @Test
-    void stops_in_the_middle_of_a_character_is_given_up_and_shows_no_half_of_it() {
-      server.then(
-          call -> {
-            call.write(FakeVendor.HEAD + said("So far"));
-            byte[] more = said("\u20AC").getBytes(StandardCharsets.UTF_8);
-            call.write(Arrays.copyOf(more, more.length - 8));
-            call.hold();
-          });
-
-      start();
-
-      assertThat(failure().error().code()).isEqualTo("timeout");
-      assertThat(subscriber.seen(StreamFailed.class))
-          .extracting(stream -> stream.message().text())
-          .containsOnly("So far");
-    }
-
     @ParameterizedTest
     @ValueSource(strings = {"", "data: [DONE]\n\n", "data: {\"choi"})
     void ends_its_answer_without_a_finish_has_failed(String end) {
@@ -370,6 +340,53 @@ final class OpenAiTurnTest {
       assertThat(subscriber.seen())
           .extracting(Event::toString)
           .noneMatch(text -> text.contains(KEY));
+    }
+  }
+
+  @Nested
+  class AServerThatFallsSilent {
+    @Test
+    void before_it_answers_is_called_again_and_then_given_up() {
+      server.then(FakeVendor.Call::hold);
+
+      try (TestKantele impatient = node("first-event-timeout = 300ms")) {
+        Subscriber events = prompted(impatient);
+
+        assertThat(((TurnFailed) events.awaitTurnEnd()).error().code()).isEqualTo("timeout");
+        assertThat(events.seen(StreamFailed.class))
+            .extracting(StreamFailed::willRetry)
+            .containsExactly(true, true, false);
+        for (int i = 0; i < 3; i++) {
+          get(server.call().closed());
+        }
+      }
+    }
+
+    @Test
+    void in_the_middle_of_a_character_is_given_up_and_shows_no_half_of_it() {
+      server.then(
+          call -> {
+            call.write(FakeVendor.HEAD + said("So far"));
+            byte[] more = said("\u20AC").getBytes(StandardCharsets.UTF_8);
+            call.write(Arrays.copyOf(more, more.length - 8));
+            call.hold();
+          });
+
+      try (TestKantele impatient = node("idle-timeout = 300ms")) {
+        Subscriber events = prompted(impatient);
+
+        assertThat(((TurnFailed) events.awaitTurnEnd()).error().code()).isEqualTo("timeout");
+        assertThat(events.seen(StreamFailed.class))
+            .extracting(stream -> stream.message().text())
+            .containsOnly("So far");
+      }
+    }
+
+    private static Subscriber prompted(TestKantele node) {
+      Session session = node.open();
+      Subscriber events = Subscriber.of(session);
+      session.prompt(prompt(session, MODEL));
+      return events;
     }
   }
 

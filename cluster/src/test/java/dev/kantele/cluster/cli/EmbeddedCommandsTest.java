@@ -74,8 +74,8 @@ class EmbeddedCommandsTest {
     assertThat(captured.err())
         .isEqualTo(
             """
-            kantele: model openai/gpt-5-mini: OpenAI wants a key (expected: OPENAI_API_KEY, or \
-            OPENAI_BASE_URL with the address of another server, up to and including /v1)
+            kantele: model openai/gpt-5-mini: OpenAI wants a key; set OPENAI_API_KEY, or \
+            OPENAI_BASE_URL to the address of another server, up to and including /v1
             """);
     assertThat(code).isEqualTo(1);
   }

@@ -32,19 +32,25 @@ final class AnswerStage extends GraphStage<FlowShape<Incoming, ModelEvent>> {
   private final ModelHttpSettings settings;
   private final AtomicInteger connections;
   private final CallFailures failures;
+  private final Runnable close;
   private final Supplier<? extends AnswerReader> readers;
   private final Function<Refusal, ModelEvent.Failed> refused;
 
-  /** {@code connections} counts the calls that are going on. */
+  /**
+   * {@code connections} counts the calls that are going on; {@code close} closes the connection of
+   * this one.
+   */
   AnswerStage(
       ModelHttpSettings settings,
       AtomicInteger connections,
       CallFailures failures,
+      Runnable close,
       Supplier<? extends AnswerReader> readers,
       Function<Refusal, ModelEvent.Failed> refused) {
     this.settings = settings;
     this.connections = connections;
     this.failures = failures;
+    this.close = close;
     this.readers = readers;
     this.refused = refused;
   }
@@ -117,6 +123,7 @@ final class AnswerStage extends GraphStage<FlowShape<Incoming, ModelEvent>> {
     @Override
     public void postStop() {
       connections.decrementAndGet();
+      close.run();
     }
 
     @Override
@@ -161,6 +168,7 @@ final class AnswerStage extends GraphStage<FlowShape<Incoming, ModelEvent>> {
       ended = true;
       cancelTimer(Timer.FIRST_EVENT);
       cancelTimer(Timer.SILENCE);
+      close.run();
       cancel(in);
     }
 

@@ -36,9 +36,6 @@ public final class ModelHttpClient {
 
   private static final Duration MAX_REFUSAL_TIME = Duration.ofSeconds(2);
 
-  /** After a cancel, for what is under way; the connection is closed then. */
-  private static final Duration CANCELLATION_DELAY = Duration.ofMillis(1);
-
   /** A vendor that misbehaves is an outcome of the call, and no error of this node's. */
   private static final Attributes QUIET =
       Attributes.createLogLevels(
@@ -76,16 +73,23 @@ public final class ModelHttpClient {
     var failures =
         new CallFailures("%s at %s://%s".formatted(provider, uri.getScheme(), uri.getAuthority()));
     return Source.fromMaterializer(
-            (materializer, _) ->
-                Source.lazySource(() -> answer(materializer.system(), request))
-                    .addAttributes(QUIET))
-        .<NotUsed>mapMaterializedValue(_ -> NotUsed.getInstance())
-        .via(new AnswerStage(settings, connections, failures, readers, refused));
+            (materializer, _) -> {
+              var connection = new ClosableConnection();
+              return Source.lazySource(() -> answer(materializer.system(), request, connection))
+                  .addAttributes(QUIET)
+                  .via(
+                      new AnswerStage(
+                          settings, connections, failures, connection::close, readers, refused));
+            })
+        .mapMaterializedValue(_ -> NotUsed.getInstance());
   }
 
-  private Source<Incoming, NotUsed> answer(ActorSystem system, ModelHttpRequest request) {
+  private Source<Incoming, NotUsed> answer(
+      ActorSystem system, ModelHttpRequest request, ClosableConnection connection) {
     return Source.single(httpRequest(request))
-        .via(connection(system, request.uri()))
+        .via(connect(system, request.uri(), connection))
+        // What becomes of the connection while its answer is read is seen in that answer.
+        .take(1)
         .flatMapConcat(this::incoming);
   }
 
@@ -100,8 +104,8 @@ public final class ModelHttpClient {
     return http;
   }
 
-  private Flow<HttpRequest, HttpResponse, CompletionStage<OutgoingConnection>> connection(
-      ActorSystem system, URI uri) {
+  private Flow<HttpRequest, HttpResponse, CompletionStage<OutgoingConnection>> connect(
+      ActorSystem system, URI uri, ClosableConnection connection) {
     boolean secure = uri.getScheme().equalsIgnoreCase("https");
     int defaultPort = secure ? HTTPS_PORT : HTTP_PORT;
     OutgoingConnectionBuilder builder =
@@ -111,7 +115,7 @@ public final class ModelHttpClient {
             .withClientConnectionSettings(
                 ClientConnectionSettings.create(system)
                     .withConnectingTimeout(settings.connectTimeout())
-                    .withStreamCancellationDelay(CANCELLATION_DELAY)
+                    .withTransport(connection)
                     // Silence is AnswerStage's matter, which knows whether anything is expected.
                     .withIdleTimeout(scala.concurrent.duration.Duration.Inf()));
     return secure ? builder.https() : builder.http();

@@ -52,8 +52,8 @@ final class OpenAiProvider implements ModelProvider {
   public Optional<String> obstacle() {
     return settings.isOpenAi() && settings.apiKey().isEmpty()
         ? Optional.of(
-            "OpenAI wants a key (expected: OPENAI_API_KEY, or OPENAI_BASE_URL with the address of"
-                + " another server, up to and including /v1)")
+            "OpenAI wants a key; set OPENAI_API_KEY, or OPENAI_BASE_URL to the address of another"
+                + " server, up to and including /v1")
         : Optional.empty();
   }
 

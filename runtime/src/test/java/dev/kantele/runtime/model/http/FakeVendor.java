@@ -52,12 +52,21 @@ public final class FakeVendor implements AutoCloseable {
 
   /** Listens on a free port of this machine. */
   public FakeVendor() {
+    this(listener());
+  }
+
+  /** Listens where {@code listener} does. */
+  FakeVendor(ServerSocket listener) {
+    this.listener = listener;
+    Thread.ofVirtual().start(this::accept);
+  }
+
+  private static ServerSocket listener() {
     try {
-      listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+      return new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
       throw new AssertionError(e);
     }
-    Thread.ofVirtual().start(this::accept);
   }
 
   /** Where it listens, as in {@code http://127.0.0.1:1234}. */
