@@ -4,7 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.kantele.protocol.Event;
 
-/** An event, and the JSON text that it came as: one line, with fields that this version ignores. */
+/** An event as JSON text of one line. */
 public record Received(Event event, String json) {
   public Received {
     requireNonNull(event, "event");

@@ -2,8 +2,7 @@ package dev.kantele.cluster.cli;
 
 import com.typesafe.config.Config;
 import dev.kantele.cluster.access.SessionAccess;
-import dev.kantele.cluster.client.NodeClient;
-import dev.kantele.cluster.client.NodeUrl;
+import dev.kantele.cluster.client.RemoteSessions;
 import dev.kantele.cluster.node.EmbeddedNode;
 import dev.kantele.cluster.node.NodeConfig;
 import dev.kantele.cluster.node.NodeOption;
@@ -73,8 +72,7 @@ final class NodeChoice {
             .filter(text -> !text.isBlank())
             .orElse(DEFAULT_URL);
     try {
-      return NodeClient.connect(
-          NodeUrl.parse(address), notice -> context.screen().note("(" + notice + ")"));
+      return RemoteSessions.connect(address, notice -> context.screen().note("(" + notice + ")"));
     } catch (IllegalArgumentException e) {
       throw misuse(String.valueOf(e.getMessage()));
     }

@@ -1,7 +1,8 @@
 /**
- * The command line's way to a node at the other end of a WebSocket. Start at {@link
- * dev.kantele.cluster.client.NodeClient}. Frames arrive on a thread of the HTTP client, which only
- * hands them over; the caller's threads do the rest.
+ * The command line's way to a node at the other end of a WebSocket: {@link
+ * dev.kantele.protocol.client.KanteleClient} as a {@link dev.kantele.cluster.access.SessionAccess}.
+ * Start at {@link dev.kantele.cluster.client.RemoteSessions}. The threads are the caller's, who
+ * waits.
  */
 @NullMarked
 package dev.kantele.cluster.client;

@@ -6,8 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kantele.cluster.NodeProcess;
 import dev.kantele.cluster.access.SessionAccess;
 import dev.kantele.cluster.access.Subscription;
-import dev.kantele.cluster.client.NodeClient;
-import dev.kantele.cluster.client.NodeUrl;
+import dev.kantele.cluster.client.RemoteSessions;
 import dev.kantele.protocol.Command;
 import dev.kantele.protocol.CommandId;
 import dev.kantele.protocol.Event;
@@ -87,7 +86,7 @@ final class KillScenario {
   }
 
   private static SessionAccess connect(NodeProcess node) {
-    return NodeClient.connect(NodeUrl.parse(node.url()), _ -> {});
+    return RemoteSessions.connect(node.url(), _ -> {});
   }
 
   @Test

@@ -1,6 +1,5 @@
 package dev.kantele.protocol.client;
 
-import dev.kantele.protocol.AckBody;
 import dev.kantele.protocol.Command;
 import dev.kantele.protocol.CommandId;
 import dev.kantele.protocol.ErrorCode;
@@ -177,27 +176,17 @@ final class ClientCore implements Connector.Owner, Feed.Services {
     parts.threads().execute(() -> future.completeExceptionally(because));
   }
 
-  /** The session that was opened, or was before. */
-  SessionCore session(SessionId id, AckBody.Opened opened) {
+  /** What is known of a session, from now on. */
+  SessionCore session(SessionId id) {
     return sessions.computeIfAbsent(
         id,
         _ -> {
-          var feed = new Feed(id, settings, this, opened.lastSeq());
-          var session = new SessionCore(id, this, feed, opened);
+          var session = new SessionCore(id, this);
           if (isOpen) {
             session.opened();
           }
           return session;
         });
-  }
-
-  /** A session that was opened. */
-  SessionCore requireSession(SessionId id) {
-    SessionCore session = sessions.get(id);
-    if (session == null) {
-      throw new IllegalArgumentException("session: " + id + " (expected: one that was opened)");
-    }
-    return session;
   }
 
   /** Why there is nothing more to be had; null while there may be. */

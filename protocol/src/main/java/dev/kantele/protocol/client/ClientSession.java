@@ -32,13 +32,11 @@ public final class ClientSession {
   private final SessionId id;
   private final AckBody.Opened opened;
   private final ClientCore client;
-  private final SessionCore core;
 
-  ClientSession(SessionId id, AckBody.Opened opened, ClientCore client, SessionCore core) {
+  ClientSession(SessionId id, AckBody.Opened opened, ClientCore client) {
     this.id = id;
     this.opened = opened;
     this.client = client;
-    this.core = core;
   }
 
   /** The session's name. */
@@ -102,8 +100,8 @@ public final class ClientSession {
         prompt.id(),
         reply,
         handler -> {
-          after[0] = core.feed().newest();
-          core.submit(named(prompt, turn), handler);
+          after[0] = client.session(id).feed().newest();
+          client.session(id).submit(named(prompt, turn), handler);
         });
     return new ClientTurn(
         this,
@@ -138,7 +136,7 @@ public final class ClientSession {
               if (end != null) {
                 client.fail(result, end);
               } else {
-                core.watch(turn, Optional.of(opened.log()), after, result);
+                client.session(id).watch(turn, Optional.of(opened.log()), after, result);
               }
             });
   }
@@ -162,45 +160,7 @@ public final class ClientSession {
    * log's name and the last number. Otherwise as {@link #events(long)}.
    */
   public Flow.Publisher<Event> events(LogId log, long after) {
-    if (after < 0) {
-      throw new IllegalArgumentException("after: " + after + " (expected: 0 or more)");
-    }
-    requireNonNull(log, "log");
-    return subscriber -> subscribe(requireNonNull(subscriber, "subscriber"), log, after);
-  }
-
-  private void subscribe(Flow.Subscriber<? super Event> subscriber, LogId log, long after) {
-    new EventSubscription(
-            subscriber,
-            new Registry(),
-            client.mailbox(),
-            client.threads(),
-            client.settings().eventWindow(),
-            Optional.of(log),
-            after)
-        .begin();
-  }
-
-  private final class Registry implements EventSubscription.Registry {
-    @Override
-    public void add(EventSubscription subscription) {
-      ClientException end = client.end();
-      if (end != null) {
-        subscription.failed(end);
-      } else {
-        core.feed().add(subscription);
-      }
-    }
-
-    @Override
-    public void remove(EventSubscription subscription) {
-      core.feed().remove(subscription);
-    }
-
-    @Override
-    public void advance() {
-      core.feed().advance();
-    }
+    return new EventPublisher(client, id, Optional.of(log), after);
   }
 
   /**
@@ -210,7 +170,7 @@ public final class ClientSession {
   public CompletableFuture<Void> registerTools(List<ClientTool> tools) {
     List<ClientTool> offered = List.copyOf(tools);
     var reply = new CompletableFuture<Reply>();
-    client.accept(client.newId(), reply, handler -> core.host(offered, handler));
+    client.accept(client.newId(), reply, handler -> client.session(id).host(offered, handler));
     return done(reply);
   }
 

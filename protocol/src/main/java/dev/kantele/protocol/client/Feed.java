@@ -73,12 +73,16 @@ final class Feed {
     Timer retry(int number, Runnable task);
   }
 
-  Feed(SessionId session, ClientSettings settings, Services services, long newest) {
+  Feed(SessionId session, ClientSettings settings, Services services) {
     this.session = session;
     this.window = settings.eventWindow();
     this.restartsUnknown = settings.restartUnknownCursors();
     this.services = services;
-    this.newest = newest;
+  }
+
+  /** The log has reached {@code seq}. */
+  void reached(long seq) {
+    newest = Math.max(newest, seq);
   }
 
   /** The greatest number that was seen: what is prompted from now on comes after it. */

@@ -5,12 +5,15 @@ import static java.util.Objects.requireNonNull;
 import dev.kantele.protocol.AckBody;
 import dev.kantele.protocol.Command;
 import dev.kantele.protocol.CommandId;
+import dev.kantele.protocol.Event;
+import dev.kantele.protocol.LogId;
 import dev.kantele.protocol.Reply;
 import dev.kantele.protocol.Secret;
 import dev.kantele.protocol.SessionId;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.Flow;
 
 /**
  * The sessions of a node over one WebSocket. Safe from any thread.
@@ -96,10 +99,21 @@ public final class KanteleClient implements AutoCloseable {
     var session = new CompletableFuture<ClientSession>();
     core.mailbox()
         .execute(
-            () ->
-                core.complete(
-                    session, new ClientSession(id, opened, core, core.session(id, opened))));
+            () -> {
+              core.session(id).opened(opened);
+              core.complete(session, new ClientSession(id, opened, core));
+            });
     return session;
+  }
+
+  /**
+   * The events of a session after {@code after} (0: from its start) without opening it, so that it
+   * must exist; otherwise as {@link ClientSession#events(long)}.
+   *
+   * @param log the log that {@code after} belongs to; absent: whichever the session has
+   */
+  public Flow.Publisher<Event> events(SessionId session, Optional<LogId> log, long after) {
+    return new EventPublisher(core, session, log, after);
   }
 
   /**

@@ -36,7 +36,7 @@ final class NumberLine {
   private final OutstandingCommands outstanding;
   private final Deque<Entry> waiting = new ArrayDeque<>();
   private final List<Entry> toMend = new ArrayList<>();
-  private long next;
+  private long next = 1;
   private int inFlight;
 
   /** Whether the node has taken a number of this line since the last mistake. */
@@ -44,9 +44,15 @@ final class NumberLine {
 
   private boolean mending;
 
-  NumberLine(OutstandingCommands outstanding, long next) {
+  NumberLine(OutstandingCommands outstanding) {
     this.outstanding = outstanding;
-    this.next = next;
+  }
+
+  /** The session expects {@code number} next, unless commands that are on their way change that. */
+  void expects(long number) {
+    if (!confirmed && inFlight == 0) {
+      next = number;
+    }
   }
 
   /** Sends a command after those before it, with the number that it then has. */

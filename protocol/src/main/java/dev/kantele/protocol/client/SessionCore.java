@@ -17,12 +17,18 @@ final class SessionCore {
   private final Feed feed;
   private final ToolHost tools;
 
-  SessionCore(SessionId id, ClientCore client, Feed feed, AckBody.Opened opened) {
+  SessionCore(SessionId id, ClientCore client) {
     this.id = id;
     this.client = client;
-    this.line = new NumberLine(client.outstanding(), opened.nextSeq());
-    this.feed = feed;
+    this.line = new NumberLine(client.outstanding());
+    this.feed = new Feed(id, client.settings(), client);
     this.tools = new ToolHost(id, client, feed);
+  }
+
+  /** The session answered when it was opened, perhaps not for the first time. */
+  void opened(AckBody.Opened opened) {
+    line.expects(opened.nextSeq());
+    feed.reached(opened.lastSeq());
   }
 
   Feed feed() {

@@ -65,7 +65,7 @@ final class ToolHost {
 
   private void register(ReplyHandler handler) {
     client
-        .requireSession(session)
+        .session(session)
         .submit(
             new Command.ToolRegister(
                 client.newId(),

@@ -31,8 +31,7 @@ class FeedTest {
     return new Feed(
         Peer.SESSION,
         ClientSettings.of("http://h").eventWindow(WINDOW).restartUnknownCursors(restarts),
-        services,
-        0);
+        services);
   }
 
   /** The client around the feed; shows what is sent as short texts. */

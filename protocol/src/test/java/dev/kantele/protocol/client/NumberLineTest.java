@@ -28,7 +28,11 @@ class NumberLineTest {
           timers::schedule,
           Backoff.DEFAULT,
           ClientHarness.NO_JITTER);
-  private final NumberLine line = new NumberLine(outstanding, 5);
+  private final NumberLine line = new NumberLine(outstanding);
+
+  NumberLineTest() {
+    line.expects(5);
+  }
 
   private static String shown(Command command) {
     return command.id() + "=" + ((Command.Numbered) command).seq().orElse(0);
@@ -173,6 +177,15 @@ class NumberLineTest {
     outstanding.opened();
 
     assertThat(sent).containsExactly("b=7", "c=8");
+  }
+
+  @Test
+  void what_the_session_said_at_its_opening_counts_only_before_the_first_command() {
+    confirm();
+    line.expects(2);
+    submit("a");
+
+    assertThat(sent).containsExactly("a=6");
   }
 
   @Test
