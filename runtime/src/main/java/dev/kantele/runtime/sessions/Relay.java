@@ -94,7 +94,7 @@ final class Relay extends AbstractMatchingBehavior<Relay.Command> {
     return switch (command) {
       case Ask(var pull) -> onAsk(pull);
       case Answered(PullReply.Batch(var deliveries, var next)) -> onBatch(deliveries, next);
-      case Answered(PullReply.Detached detached) -> onDetached(detached);
+      case Answered(PullReply.Detached _) -> onDetached();
       case Tick _ -> onTick();
     };
   }
@@ -243,11 +243,12 @@ final class Relay extends AbstractMatchingBehavior<Relay.Command> {
     return new Cursor(pull.cursor().log(), after, /* shared= */ true);
   }
 
-  private Behavior<Command> onDetached(PullReply.Detached detached) {
+  /* Of an earlier log, perhaps: the session tells each of those who wait what holds for its own. */
+  private Behavior<Command> onDetached() {
     pulling = false;
     cursor = null;
     forgetKept();
-    waiting.forEach(pull -> pull.replyTo().tell(detached));
+    waiting.forEach(this::forward);
     waiting.clear();
     return this;
   }
