@@ -13,6 +13,7 @@ import dev.kantele.runtime.journal.BusySessions;
 import dev.kantele.runtime.journal.DataFolder;
 import dev.kantele.runtime.journal.JournalConfig;
 import dev.kantele.runtime.journal.JournalSettings;
+import dev.kantele.runtime.journal.JournalWrites;
 import dev.kantele.runtime.journal.LogPruner;
 import dev.kantele.runtime.journal.LogReader;
 import dev.kantele.runtime.log.ClientKey;
@@ -285,8 +286,11 @@ public final class Kantele implements AutoCloseable {
   }
 
   private static void stop(ActorSystem<?> system) {
-    system.terminate();
     try {
+      JournalWrites.stop(system)
+          .toCompletableFuture()
+          .get(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS);
+      system.terminate();
       system
           .getWhenTerminated()
           .toCompletableFuture()
@@ -295,6 +299,8 @@ public final class Kantele implements AutoCloseable {
       Thread.currentThread().interrupt();
     } catch (ExecutionException | TimeoutException e) {
       system.log().warn("The node did not stop within {}", STOP_LIMIT, e);
+    } finally {
+      system.terminate();
     }
   }
 }

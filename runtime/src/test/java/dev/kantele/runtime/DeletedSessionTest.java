@@ -277,7 +277,6 @@ final class DeletedSessionTest {
                 .prompt(prompt(before, parts.model.script("hello", Script.saying("Hello."))))
                 .result());
         ack(before.submit(delete(before)));
-        awaitErased(before);
       }
 
       try (TestKantele node = TestKantele.start(folder, "", parts)) {

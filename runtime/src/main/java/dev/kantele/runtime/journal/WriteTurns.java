@@ -6,7 +6,10 @@ import java.util.ArrayDeque;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Supplier;
+import org.apache.pekko.Done;
 import org.apache.pekko.actor.AbstractExtensionId;
 import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.actor.ExtendedActorSystem;
@@ -38,7 +41,10 @@ final class WriteTurns implements Extension {
   /** The kind that had its turn longest ago comes first. */
   private final Map<Kind, Queue<Turn<?>>> waiting = new LinkedHashMap<>();
 
+  private final CompletableFuture<Done> stopped = new CompletableFuture<>();
+
   private boolean taken;
+  private boolean stopping;
 
   private WriteTurns() {
     for (Kind kind : Kind.values()) {
@@ -60,6 +66,21 @@ final class WriteTurns implements Extension {
     return turn.result.future();
   }
 
+  /**
+   * Begins no transaction any more; what waits, waits for good. Completes when none is under way:
+   * one that is left in the middle would keep its lock on the file for as long as the JVM lives.
+   */
+  CompletionStage<Done> stop() {
+    synchronized (this) {
+      stopping = true;
+      if (taken) {
+        return stopped.copy();
+      }
+    }
+    stopped.complete(Done.getInstance());
+    return stopped.copy();
+  }
+
   private void startNext() {
     Turn<?> next = takeNext();
     if (next != null) {
@@ -68,7 +89,7 @@ final class WriteTurns implements Extension {
   }
 
   private synchronized @Nullable Turn<?> takeNext() {
-    if (taken) {
+    if (taken || stopping) {
       return null;
     }
     for (var queue : waiting.entrySet()) {
@@ -88,8 +109,13 @@ final class WriteTurns implements Extension {
   }
 
   private void end() {
+    boolean last;
     synchronized (this) {
       taken = false;
+      last = stopping;
+    }
+    if (last) {
+      stopped.complete(Done.getInstance());
     }
     startNext();
   }

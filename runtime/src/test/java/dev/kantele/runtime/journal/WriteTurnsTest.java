@@ -71,6 +71,26 @@ final class WriteTurnsTest {
     assertThat(started).containsExactly("next");
   }
 
+  @Test
+  void who_stops_waits_for_the_one_under_way_and_begins_no_other() {
+    Promise<String> first = write(Kind.DELETION, "first");
+    write(Kind.EVENTS, "second");
+
+    var stopped = turns.stop().toCompletableFuture();
+    assertThat(stopped).isNotDone();
+    first.success("done");
+
+    assertThat(stopped).isCompleted();
+    write(Kind.EVENTS, "third");
+    assertThat(started).containsExactly("first");
+    assertThat(turns.stop().toCompletableFuture()).isCompleted();
+  }
+
+  @Test
+  void who_stops_where_nothing_is_written_is_done_at_once() {
+    assertThat(turns.stop().toCompletableFuture()).isCompleted();
+  }
+
   private Promise<String> write(Kind kind, String name) {
     Promise<String> end = Promise.apply();
     turns.write(
