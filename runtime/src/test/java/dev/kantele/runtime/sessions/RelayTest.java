@@ -238,7 +238,8 @@ final class RelayTest {
       Pull pull = pulled();
       var pages =
           List.of(
-              delivery(new Covers(1, 9), snapshot(1, 2)), delivery(new Covers(1, 9), snapshot(2, 2)));
+              delivery(new Covers(1, 9), snapshot(1, 2)),
+              delivery(new Covers(1, 9), snapshot(2, 2)));
 
       pull.replyTo().tell(new PullReply.Batch(pages, fresh(9)));
 
