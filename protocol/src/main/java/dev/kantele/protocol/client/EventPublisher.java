@@ -43,7 +43,7 @@ final class EventPublisher implements Flow.Publisher<Event>, EventSubscription.R
     ClientException end = client.end();
     if (end != null) {
       subscription.failed(end);
-    } else {
+    } else if (!subscription.isCancelled()) {
       client.session(session).feed().add(subscription);
     }
   }

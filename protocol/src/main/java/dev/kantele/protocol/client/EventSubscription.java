@@ -73,6 +73,9 @@ final class EventSubscription extends Reader implements Flow.Subscription {
   }
 
   private void requested(long events) {
+    if (cancelled) {
+      return;
+    }
     if (events <= 0) {
       /* Reactive Streams, rule 3.9. */
       leave();
@@ -100,8 +103,18 @@ final class EventSubscription extends Reader implements Flow.Subscription {
     }
   }
 
+  /** Whether nothing is to be signalled any more. */
+  boolean isCancelled() {
+    return cancelled;
+  }
+
   private void leave() {
     client.execute(() -> registry.remove(this));
+  }
+
+  @Override
+  boolean mayRestart() {
+    return true;
   }
 
   @Override

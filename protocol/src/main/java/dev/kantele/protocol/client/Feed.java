@@ -48,6 +48,10 @@ final class Feed {
   private Optional<LogId> log = Optional.empty();
 
   private boolean attaching;
+
+  /** Whether an event is being handed out; what comes of it is done after that. */
+  private boolean passing;
+
   private @Nullable Timer pause;
 
   /** Events that the node may still send; less than nothing after a long snapshot. */
@@ -96,7 +100,7 @@ final class Feed {
   }
 
   void remove(Reader reader) {
-    if (readers.remove(reader)) {
+    if (readers.remove(reader) && !passing) {
       advance();
     }
   }
@@ -220,6 +224,11 @@ final class Feed {
         reply instanceof Reply.Nack nack
             ? nack.error()
             : WireError.of(ErrorCode.INTERNAL, "The node answered with something else.");
+    if (error.retryable()) {
+      vain++;
+      waitBeforeTry(vain);
+      return;
+    }
     List<Reader> affected =
         readers.stream()
             .filter(
@@ -231,7 +240,7 @@ final class Feed {
             && error.code() == ErrorCode.CURSOR_UNKNOWN
             && (command.after() > 0 || command.log().isPresent());
     for (Reader reader : affected) {
-      if (restart) {
+      if (restart && reader.mayRestart()) {
         reader.restart();
       } else {
         fail(reader, new CommandRefusedException(error));
@@ -267,6 +276,7 @@ final class Feed {
     turnLeft--;
     vain = 0;
     newest = Math.max(newest, next.last());
+    passing = true;
     for (Reader reader : takers) {
       if (readers.contains(reader)) {
         reader.take(event, next);
@@ -275,6 +285,7 @@ final class Feed {
         }
       }
     }
+    passing = false;
   }
 
   private void misfit(long expected, long got) {
@@ -296,15 +307,19 @@ final class Feed {
                       "the events of session %s do not go on: %s".formatted(session, because))));
     }
     if (vain > 1) {
-      pause =
-          services.retry(
-              vain,
-              () -> {
-                pause = null;
-                advance();
-              });
+      waitBeforeTry(vain);
     }
     advance();
+  }
+
+  private void waitBeforeTry(int number) {
+    pause =
+        services.retry(
+            number,
+            () -> {
+              pause = null;
+              advance();
+            });
   }
 
   private void fail(Reader reader, ClientException because) {

@@ -57,6 +57,11 @@ abstract class Reader {
     return room() > 0 || (body instanceof EventBody.SessionSnapshot page && page.page() > 1);
   }
 
+  /** Whether it has a use for another log than the one that it read. */
+  boolean mayRestart() {
+    return false;
+  }
+
   /** How many events it takes now. */
   abstract int room();
 

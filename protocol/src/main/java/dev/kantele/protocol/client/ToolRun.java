@@ -10,6 +10,7 @@ import dev.kantele.protocol.Progress;
 import dev.kantele.protocol.Reply;
 import dev.kantele.protocol.SessionId;
 import dev.kantele.protocol.TurnId;
+import dev.kantele.protocol.WireError;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -31,6 +32,7 @@ final class ToolRun {
   private boolean telling;
 
   private boolean interrupted;
+  private int refusals;
 
   /** What came of it: exactly one of the two. */
   private record Outcome(Optional<JsonNode> output, Optional<Failure> error) {}
@@ -110,10 +112,8 @@ final class ToolRun {
               @Override
               public void replied(Reply reply) {
                 telling = false;
-                if (reply instanceof Reply.Nack(_, var error)
-                    && error.code() == ErrorCode.LIMIT_EXCEEDED
-                    && result.output().isPresent()) {
-                  finished(new Outcome(Optional.empty(), Optional.of(tooLarge())));
+                if (reply instanceof Reply.Nack(_, var error)) {
+                  refused(result, error);
                 }
               }
 
@@ -122,6 +122,15 @@ final class ToolRun {
                 telling = false;
               }
             });
+  }
+
+  private void refused(Outcome result, WireError error) {
+    if (error.code() == ErrorCode.LIMIT_EXCEEDED && result.output().isPresent()) {
+      finished(new Outcome(Optional.empty(), Optional.of(tooLarge())));
+    } else if (error.retryable() && !interrupted) {
+      refusals++;
+      var _ = client.retry(refusals, this::tell);
+    }
   }
 
   private static Failure tooLarge() {

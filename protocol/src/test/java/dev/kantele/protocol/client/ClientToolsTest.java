@@ -226,6 +226,27 @@ class ClientToolsTest {
     }
 
     @Test
+    void whose_result_the_node_can_not_take_now_tells_it_again() throws InterruptedException {
+      node.then(
+          calls(
+              peer -> {
+                Command first = peer.next();
+                came.add(first);
+                peer.nack(first, ErrorCode.INTERNAL);
+                Command second = peer.next();
+                came.add(second);
+                peer.done(second).waitForTheEnd();
+              }));
+      register(ClientToolsTest::lengthOf);
+      Command _ = take(came);
+      Command _ = take(came);
+      harness.endPause(MIN);
+
+      assertThat(((Command.ToolResult) take(came)).output()).contains(JSON.numberNode(4));
+      assertThat(runs).hasValue(1);
+    }
+
+    @Test
     void tells_its_progress_piece_by_piece() throws InterruptedException {
       node.then(
           calls(

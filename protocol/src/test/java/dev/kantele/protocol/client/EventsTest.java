@@ -390,6 +390,25 @@ class EventsTest {
     }
 
     @Test
+    void makes_a_later_demand_mean_nothing() {
+      node.then(
+          peer -> {
+            peer.opened(10, 1);
+            next.complete(peer.next());
+            peer.waitForTheEnd();
+          });
+      ClientSession session = open();
+      Recorder recorder = Recorder.of(session.events(0), 0);
+      recorder.subscription().cancel();
+      recorder.subscription().request(5);
+      recorder.subscription().request(-1);
+      CompletableFuture<AckBody.Status> _ = session.status();
+
+      assertThat(join(next)).isInstanceOf(Command.SessionStatus.class);
+      assertThat(recorder.end()).isNotDone();
+    }
+
+    @Test
     void comes_of_a_subscriber_that_throws_and_the_failure_is_not_lost()
         throws InterruptedException {
       tenEvents();

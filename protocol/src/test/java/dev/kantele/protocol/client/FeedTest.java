@@ -92,6 +92,7 @@ class FeedTest {
   private static final class Shelf extends Reader {
     private final List<Long> got = new ArrayList<>();
     private int room = WINDOW;
+    private boolean mayRestart;
     private String end = "";
 
     Shelf(long after) {
@@ -100,6 +101,11 @@ class FeedTest {
 
     Shelf(Optional<LogId> log, long after) {
       super(log, after);
+    }
+
+    @Override
+    boolean mayRestart() {
+      return mayRestart;
     }
 
     @Override
@@ -281,6 +287,22 @@ class FeedTest {
     }
 
     @Test
+    void waits_for_a_session_that_is_not_available() {
+      Shelf shelf = add(7);
+      for (int i = 0; i < 20; i++) {
+        services.refuse(ErrorCode.UNAVAILABLE);
+        List.copyOf(services.retries).forEach(Runnable::run);
+        services.retries.clear();
+      }
+      services.takeSent();
+      attached(8);
+      deltas(8, 8);
+
+      assertThat(shelf.end).isEmpty();
+      assertThat(shelf.got).containsExactly(8L);
+    }
+
+    @Test
     void attaches_again_when_credit_is_refused() {
       Shelf shelf = add(0);
       attached(20);
@@ -299,12 +321,24 @@ class FeedTest {
   void a_cursor_that_is_unknown_begins_at_the_start_if_that_is_wanted() {
     Feed restarting = feed(true);
     var shelf = new Shelf(7);
+    shelf.mayRestart = true;
     restarting.add(shelf);
     restarting.opened();
     services.refuse(ErrorCode.CURSOR_UNKNOWN);
 
     assertThat(services.takeSent()).containsExactly("attach 7 +8", "attach 0 +8");
     services.refuse(ErrorCode.SESSION_NOT_FOUND);
+    assertThat(shelf.end).isEqualTo("no");
+  }
+
+  @Test
+  void one_that_seeks_something_in_its_log_does_not_begin_at_the_start_of_another() {
+    Feed restarting = feed(true);
+    var shelf = new Shelf(7);
+    restarting.add(shelf);
+    restarting.opened();
+    services.refuse(ErrorCode.CURSOR_UNKNOWN);
+
     assertThat(shelf.end).isEqualTo("no");
   }
 
