@@ -181,7 +181,10 @@ public final class NodeProcess implements AutoCloseable {
     if (!process.supportsNormalTermination()) {
       throw new UnsupportedOperationException("this platform can only kill");
     }
-    process.destroy();
+    // Not by the process's own method, which closes the streams: what it says last would be lost.
+    if (!process.toHandle().destroy()) {
+      throw new IllegalStateException("it can't be stopped: " + this);
+    }
     return awaitExit();
   }
 

@@ -19,11 +19,13 @@ import dev.kantele.runtime.journal.LogReader;
 import dev.kantele.runtime.log.ClientKey;
 import dev.kantele.runtime.model.ModelProviders;
 import dev.kantele.runtime.session.Catalog;
+import dev.kantele.runtime.session.actor.RunningTurns;
 import dev.kantele.runtime.session.actor.SessionEnvironment;
 import dev.kantele.runtime.session.actor.SessionSettings;
 import dev.kantele.runtime.sessions.LocalSessions;
 import dev.kantele.runtime.sessions.Sessions;
 import dev.kantele.runtime.settings.SettingsException;
+import dev.kantele.runtime.settings.SettingsReader;
 import dev.kantele.runtime.tool.ToolRegistry;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -32,6 +34,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -59,6 +62,7 @@ public final class Kantele implements AutoCloseable {
 
   private static final Duration START_LIMIT = Duration.ofSeconds(30);
   private static final Duration STOP_LIMIT = Duration.ofSeconds(30);
+  private static final Duration MAX_GRACE = Duration.ofHours(1);
 
   private final ActorSystem<Void> system;
   private final Optional<DataFolder> folder;
@@ -66,6 +70,8 @@ public final class Kantele implements AutoCloseable {
   private final NodeCatalog catalog;
   private final Clock clock;
   private final ClientKey client;
+  private final RunningTurns turns;
+  private final Duration grace;
 
   private Kantele(
       ActorSystem<Void> system,
@@ -73,13 +79,17 @@ public final class Kantele implements AutoCloseable {
       Sessions sessions,
       NodeCatalog catalog,
       Clock clock,
-      ClientKey client) {
+      ClientKey client,
+      RunningTurns turns,
+      Duration grace) {
     this.system = system;
     this.folder = folder;
     this.sessions = sessions;
     this.catalog = catalog;
     this.clock = clock;
     this.client = client;
+    this.turns = turns;
+    this.grace = grace;
   }
 
   /**
@@ -98,6 +108,7 @@ public final class Kantele implements AutoCloseable {
     Config kantele = requireNonNull(settings, "settings").config().getConfig("kantele");
     NodeCatalog catalog = catalog(kantele, requireNonNull(parts, "parts"));
     SessionSettings session = sessionSettings(kantele);
+    Duration grace = drainGrace(kantele);
     JournalSettings journal = journalSettings(settings.config());
     Optional<DataFolder> folder =
         switch (journal.kind()) {
@@ -105,7 +116,7 @@ public final class Kantele implements AutoCloseable {
           case SQLITE -> Optional.of(DataFolder.open(journal.data()));
         };
     try {
-      return start(settings, parts, catalog, session, folder);
+      return start(settings, parts, catalog, session, folder, grace);
     } catch (RuntimeException e) {
       folder.ifPresent(DataFolder::close);
       throw e;
@@ -126,6 +137,21 @@ public final class Kantele implements AutoCloseable {
     }
   }
 
+  /**
+   * How long {@link #drain} waits ({@code kantele.drain.grace}).
+   *
+   * @param kantele the block {@code kantele}
+   * @throws SettingsException if it is no duration of up to an hour
+   */
+  public static Duration drainGrace(Config kantele) {
+    SettingsReader drain = SettingsReader.of(kantele.getConfig("drain"), "kantele", "drain");
+    Duration grace = drain.duration("grace", Duration.ZERO);
+    if (grace.compareTo(MAX_GRACE) > 0) {
+      throw drain.invalid("grace", "a duration of 0s..1h");
+    }
+    return grace;
+  }
+
   private static JournalSettings journalSettings(Config config) {
     try {
       return JournalSettings.of(config);
@@ -139,7 +165,8 @@ public final class Kantele implements AutoCloseable {
       KanteleParts parts,
       NodeCatalog catalog,
       SessionSettings session,
-      Optional<DataFolder> folder) {
+      Optional<DataFolder> folder,
+      Duration grace) {
     Config config =
         folder
             .map(JournalConfig::sqlite)
@@ -147,13 +174,16 @@ public final class Kantele implements AutoCloseable {
             .withFallback(withoutKeys(settings.config()));
     var started = new CompletableFuture<Sessions>();
     Duration commandLimit = config.getDuration("kantele.session.command-limit");
+    var turns = new RunningTurns();
     ActorSystem<Void> system =
         ActorSystem.create(
-            guardian(catalog, session, parts.clock(), commandLimit, started), "kantele", config);
+            guardian(catalog, session, parts.clock(), turns, commandLimit, started),
+            "kantele",
+            config);
     try {
       Sessions sessions = started.get(START_LIMIT.toSeconds(), TimeUnit.SECONDS);
       var client = new ClientKey(LOCAL_PRINCIPAL, new ClientId("embedded-" + random(8)));
-      return new Kantele(system, folder, sessions, catalog, parts.clock(), client);
+      return new Kantele(system, folder, sessions, catalog, parts.clock(), client, turns, grace);
     } catch (ExecutionException e) {
       stop(system);
       throw new IllegalStateException("the node can't start", e.getCause());
@@ -180,12 +210,13 @@ public final class Kantele implements AutoCloseable {
       NodeCatalog catalog,
       SessionSettings session,
       Clock clock,
+      RunningTurns turns,
       Duration commandLimit,
       CompletableFuture<Sessions> started) {
     return Behaviors.setup(
         context -> {
           try {
-            SessionEnvironment environment = environment(context, catalog, session, clock);
+            SessionEnvironment environment = environment(context, catalog, session, clock, turns);
             context.spawn(
                 LocalSessions.create(environment, commandLimit, started::complete), "sessions");
             return Behaviors.empty();
@@ -197,7 +228,11 @@ public final class Kantele implements AutoCloseable {
   }
 
   private static SessionEnvironment environment(
-      ActorContext<Void> context, NodeCatalog catalog, SessionSettings session, Clock clock) {
+      ActorContext<Void> context,
+      NodeCatalog catalog,
+      SessionSettings session,
+      Clock clock,
+      RunningTurns turns) {
     return new SessionEnvironment(
         catalog,
         name -> catalog.models().provider(name),
@@ -205,6 +240,7 @@ public final class Kantele implements AutoCloseable {
         LogReader.of(context.getSystem()),
         LogPruner.of(context.getSystem()),
         context.spawn(BusySessions.create(), "busy"),
+        turns,
         session,
         clock,
         () -> random(5),
@@ -270,6 +306,21 @@ public final class Kantele implements AutoCloseable {
   /** The clock that gives events their time. */
   public Clock clock() {
     return clock;
+  }
+
+  /** How many sessions have a turn that runs, without those that only wait for somebody. */
+  public int runningTurns() {
+    return turns.size();
+  }
+
+  /**
+   * Lets no turn begin from now on: a prompt that would bring one is refused as {@code
+   * unavailable}, all other commands are taken as before. Completes with how many turns still run:
+   * 0 as soon as none does, else the rest when {@code kantele.drain.grace} is over. Close the node
+   * then.
+   */
+  public CompletionStage<Integer> drain() {
+    return turns.drain(grace, system);
   }
 
   /**

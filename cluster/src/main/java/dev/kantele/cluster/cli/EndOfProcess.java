@@ -7,7 +7,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Lets a command finish when the process is told to end (SIGINT, SIGTERM): it is asked to, and the
- * process waits for it, but not for ever. Closed when the command has finished.
+ * process waits for it, but not for ever. Who tells it once more has it end at once. Closed when
+ * the command has finished.
  */
 final class EndOfProcess implements AutoCloseable {
   private final CountDownLatch finished = new CountDownLatch(1);
@@ -26,6 +27,7 @@ final class EndOfProcess implements AutoCloseable {
             .name("end-of-process")
             .unstarted(
                 () -> {
+                  SecondSignal.endsAtOnce();
                   Thread.ofVirtual().start(ask);
                   await(patience);
                   exitCode.ifPresent(code -> Runtime.getRuntime().halt(code));

@@ -1,6 +1,10 @@
 package dev.kantele.cluster.cli;
 
+import com.typesafe.config.Config;
 import dev.kantele.cluster.node.Node;
+import dev.kantele.runtime.Kantele;
+import dev.kantele.runtime.KanteleSettings;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
@@ -32,23 +36,53 @@ final class ServeCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     var end = new CountDownLatch(1);
     var told = new CountDownLatch(1);
+    Config config = options.config(context.environment());
+    Duration limit = STOP_LIMIT.plus(grace(config));
     try (var _ =
             new EndOfProcess(
                 () -> {
                   told.countDown();
                   end.countDown();
                 },
-                STOP_LIMIT,
+                limit,
                 OptionalInt.of(ExitCode.OK));
-        Node node = Node.start(options.config(context.environment()))) {
+        Node node = Node.start(config)) {
       node.whenStopped(end::countDown);
       announce(node);
       end.await();
       if (told.getCount() > 0) {
         throw new CliException("the node stopped by itself; the messages above say why");
       }
+      drain(node);
       return ExitCode.OK;
     }
+  }
+
+  private static Duration grace(Config config) {
+    return Kantele.drainGrace(KanteleSettings.from(config).config().getConfig("kantele"));
+  }
+
+  private void drain(Node node) {
+    Screen screen = context.screen();
+    int left =
+        node.drain(
+            running ->
+                screen.note(
+                    running == 1
+                        ? "1 turn is running; it has up to %s.".formatted(seconds(node.grace()))
+                        : "%d turns are running; they have up to %s."
+                            .formatted(running, seconds(node.grace()))));
+    if (left > 0) {
+      screen.note(
+          left == 1
+              ? "1 turn is left to the next node on this data."
+              : left + " turns are left to the next node on this data.");
+    }
+  }
+
+  /* As a person would write it: 10 s, 1.5 s. */
+  private static String seconds(Duration duration) {
+    return BigDecimal.valueOf(duration.toMillis(), 3).stripTrailingZeros().toPlainString() + " s";
   }
 
   private void announce(Node node) {

@@ -23,12 +23,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A node that serves on a port. Thread-safe. */
 public final class Node implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Node.class);
+  private static final Duration DRAIN_LIMIT = Duration.ofSeconds(5);
   private static final Duration HTTP_CLOSE_LIMIT = Duration.ofSeconds(15);
 
   private final Kantele kantele;
@@ -36,18 +38,21 @@ public final class Node implements AutoCloseable {
   private final JournalSettings journal;
   private final AtomicBoolean ready;
   private final boolean encrypted;
+  private final Duration grace;
 
   private Node(
       Kantele kantele,
       HttpServer http,
       JournalSettings journal,
       AtomicBoolean ready,
-      boolean encrypted) {
+      boolean encrypted,
+      Duration grace) {
     this.kantele = kantele;
     this.http = http;
     this.journal = journal;
     this.ready = ready;
     this.encrypted = encrypted;
+    this.grace = grace;
   }
 
   /**
@@ -79,7 +84,12 @@ public final class Node implements AutoCloseable {
                   ready::get,
                   kantele.clock()));
       return new Node(
-          kantele, server, JournalSettings.of(settings.config()), ready, http.tls().isPresent());
+          kantele,
+          server,
+          JournalSettings.of(settings.config()),
+          ready,
+          http.tls().isPresent(),
+          Kantele.drainGrace(block));
     } catch (RuntimeException e) {
       kantele.close();
       throw e;
@@ -133,7 +143,48 @@ public final class Node implements AutoCloseable {
     kantele.system().getWhenTerminated().whenComplete((_, _) -> action.run());
   }
 
-  /** Sends clients elsewhere, then stops. Turns that run are left to the next node on this data. */
+  /**
+   * Sends clients elsewhere and lets no turn begin, then waits until none runs, for {@code
+   * kantele.drain.grace} at the most. Requests on connections that are open are answered meanwhile.
+   *
+   * @param waiting told how many turns run, if any, before they are waited for
+   * @return how many turns still run; they are left to the next node on this data
+   */
+  public int drain(IntConsumer waiting) {
+    ready.set(false);
+    http.drain()
+        .whenComplete(
+            (_, failure) -> {
+              if (failure != null) {
+                log.warn("The port did not close.", failure);
+              }
+            });
+    CompletionStage<Integer> ended = kantele.drain();
+    int running = kantele.runningTurns();
+    if (running > 0 && grace.isPositive()) {
+      waiting.accept(running);
+    }
+    try {
+      return ended
+          .toCompletableFuture()
+          .get(grace.plus(DRAIN_LIMIT).toMillis(), TimeUnit.MILLISECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } catch (ExecutionException | TimeoutException e) {
+      log.warn("The end of running turns could not be awaited.", e);
+    }
+    return kantele.runningTurns();
+  }
+
+  /** How long {@link #drain} waits for running turns. */
+  public Duration grace() {
+    return grace;
+  }
+
+  /**
+   * Sends clients elsewhere, then stops at once. Turns that run are left to the next node on this
+   * data.
+   */
   @Override
   public void close() {
     ready.set(false);

@@ -81,6 +81,7 @@ public final class SessionActor
   private final TimerScheduler<SessionMessage> timers;
   private final SessionEnvironment environment;
   private final ActorRef<? super Registry> registry;
+  private final TurnCount turns;
   private int lives;
   private Life life;
 
@@ -169,6 +170,7 @@ public final class SessionActor
     this.timers = timers;
     this.environment = environment;
     this.registry = registry;
+    this.turns = new TurnCount(session, environment.turns());
     this.life = new Life(SessionState.EMPTY, 0);
   }
 
@@ -212,7 +214,7 @@ public final class SessionActor
             (_, completed) ->
                 context.getSelf().tell(new Snapshotted(completed.metadata().sequenceNr())))
         .onSignal(PreRestart.instance(), _ -> endLife("the session starts again"))
-        .onSignal(PostStop.instance(), _ -> endLife("the session stopped"))
+        .onSignal(PostStop.instance(), _ -> onStopped())
         .build();
   }
 
@@ -230,6 +232,11 @@ public final class SessionActor
   private void onWriteRejected(JournalPersistRejected rejected) {
     onWriteFailed();
     throw new JournalFailureException("The journal rejected a row", rejected.failure());
+  }
+
+  private void onStopped() {
+    endLife("the session stopped");
+    turns.update(SessionState.EMPTY);
   }
 
   private void endLife(String message) {
@@ -306,6 +313,12 @@ public final class SessionActor
           commanded, ErrorCode.INTERNAL, "the session could not take the command");
       return Effect().none();
     }
+    if (!turns.begin(step)) {
+      life.performer.refuse(
+          commanded, ErrorCode.UNAVAILABLE, "the node is about to stop and takes no more turns");
+      turns.update(state);
+      return Effect().none();
+    }
     if (life.phase == Phase.QUIET && leavesWork(step)) {
       enterBusy(commanded);
       return Effect().none();
@@ -338,6 +351,7 @@ public final class SessionActor
     life.pulls.serve(state, now());
     life.performer.perform(step.effects(), now());
     life.idleSince = now();
+    turns.update(state);
   }
 
   private void enterBusy(Input.Commanded command) {
@@ -363,6 +377,7 @@ public final class SessionActor
     if (!entered) {
       life.performer.refuse(
           command, ErrorCode.UNAVAILABLE, "the journal does not accept writes at the moment");
+      turns.update(state);
       return Effect().none().thenUnstashAll();
     }
     return decide(state, command).thenUnstashAll();

@@ -16,6 +16,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 /**
  * What all sessions of a node share.
  *
+ * @param turns told by each session whether its turn runs
  * @param incarnations gives each life of a session a mark of its own, 1 to 32 characters of {@code
  *     A-Za-z0-9}
  * @param logs gives each new log its identity
@@ -27,6 +28,7 @@ public record SessionEnvironment(
     LogReader reader,
     LogPruner pruner,
     ActorRef<BusySessions.Command> busy,
+    RunningTurns turns,
     SessionSettings settings,
     Clock clock,
     Supplier<String> incarnations,
