@@ -12,7 +12,7 @@ final class Failures {
   static String sentence(Throwable failure) {
     return switch (failure) {
       case CliException e -> message(e);
-      case AccessException e -> message(e) + advice(e);
+      case AccessException e -> joined(message(e), advice(e));
       case SettingsException e -> message(e);
       case JournalException e -> message(e);
       case HttpBindException e -> message(e);
@@ -30,6 +30,11 @@ final class Failures {
     return String.valueOf(failure.getMessage()).lines().findFirst().orElse("");
   }
 
+  private static String joined(String sentence, String advice) {
+    boolean stopped = !advice.isEmpty() && sentence.endsWith(".");
+    return (stopped ? sentence.substring(0, sentence.length() - 1) : sentence) + advice;
+  }
+
   private static String advice(AccessException failure) {
     return switch (failure.reason()) {
       case UNREACHABLE -> "; start one with ./kantele serve, or use --embedded";
@@ -45,12 +50,12 @@ final class Failures {
       case SESSION_CLOSED -> "; begin another one without --session";
       case AGENT_NOT_FOUND -> "; agents are named in the node's configuration, kantele.agents";
       case MODEL_NOT_FOUND -> "; models are named in the node's configuration, kantele.models";
+      case UNAUTHENTICATED -> "; set KANTELE_TOKEN, or name its file by --token-file";
       case TURN_RUNNING, QUEUE_FULL, RATE_LIMITED, UNAVAILABLE, INTERNAL -> "; try again later";
       case INVALID_MESSAGE,
           INVALID_ARGUMENT,
           UNKNOWN_TYPE,
           VERSION_MISMATCH,
-          UNAUTHENTICATED,
           FORBIDDEN,
           TURN_NOT_FOUND,
           INVOCATION_NOT_FOUND,

@@ -6,6 +6,9 @@ import dev.kantele.cluster.client.RemoteSessions;
 import dev.kantele.cluster.node.EmbeddedNode;
 import dev.kantele.cluster.node.NodeConfig;
 import dev.kantele.cluster.node.NodeOption;
+import dev.kantele.protocol.Secret;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Optional;
@@ -19,6 +22,7 @@ import picocli.CommandLine.Spec;
 final class NodeChoice {
   private static final String DEFAULT_URL = "http://127.0.0.1:8080";
   private static final String URL_VARIABLE = "KANTELE_URL";
+  private static final String TOKEN_VARIABLE = "KANTELE_TOKEN";
 
   @Spec(Spec.Target.MIXEE)
   private @Nullable CommandSpec spec;
@@ -28,6 +32,12 @@ final class NodeChoice {
       paramLabel = "URL",
       description = "Talk to the node at this address; default " + DEFAULT_URL + ". KANTELE_URL.")
   private @Nullable String url;
+
+  @Option(
+      names = "--token-file",
+      paramLabel = "FILE",
+      description = "Read the token for the node from this file. KANTELE_TOKEN is the token itself.")
+  private @Nullable Path tokenFile;
 
   @Option(
       names = "--embedded",
@@ -72,9 +82,28 @@ final class NodeChoice {
             .filter(text -> !text.isBlank())
             .orElse(DEFAULT_URL);
     try {
-      return RemoteSessions.connect(address, notice -> context.screen().note("(" + notice + ")"));
+      return RemoteSessions.connect(
+          address, token(context), notice -> context.screen().note("(" + notice + ")"));
     } catch (IllegalArgumentException e) {
       throw misuse(String.valueOf(e.getMessage()));
+    }
+  }
+
+  /* No option holds the token itself: others on this machine see a process's arguments. */
+  private Optional<Secret> token(CliContext context) {
+    if (tokenFile == null) {
+      return Optional.ofNullable(context.environment().get(TOKEN_VARIABLE))
+          .filter(text -> !text.isBlank())
+          .map(text -> new Secret(text.strip()));
+    }
+    try {
+      String text = Files.readString(tokenFile).strip();
+      if (text.isEmpty() || text.contains("\n")) {
+        throw new CliException("token file " + tokenFile + " does not hold one token on one line");
+      }
+      return Optional.of(new Secret(text));
+    } catch (IOException e) {
+      throw new CliException("token file " + tokenFile + " can't be read");
     }
   }
 
@@ -83,6 +112,9 @@ final class NodeChoice {
     var options = new StringBuilder();
     if (url != null) {
       options.append("--url ").append(url).append(' ');
+    }
+    if (tokenFile != null) {
+      options.append("--token-file ").append(tokenFile).append(' ');
     }
     if (embedded) {
       options.append("--embedded ");

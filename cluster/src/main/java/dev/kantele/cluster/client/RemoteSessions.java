@@ -11,6 +11,7 @@ import dev.kantele.protocol.LogId;
 import dev.kantele.protocol.Reply;
 import dev.kantele.protocol.SessionId;
 import dev.kantele.protocol.client.ClientException;
+import dev.kantele.protocol.Secret;
 import dev.kantele.protocol.client.ClientSettings;
 import dev.kantele.protocol.client.ConnectionChange;
 import dev.kantele.protocol.client.KanteleClient;
@@ -38,13 +39,16 @@ public final class RemoteSessions implements SessionAccess {
   /**
    * Connects to the node at {@code url}.
    *
+   * @param token what makes this client known to the node
    * @param notices gets a sentence whenever the connection is lost, on another thread
    * @throws AccessException if no node answers there
    * @throws IllegalArgumentException if {@code url} is no address
    */
-  public static RemoteSessions connect(String url, Consumer<String> notices) {
+  public static RemoteSessions connect(
+      String url, Optional<Secret> token, Consumer<String> notices) {
     ClientSettings settings =
         ClientSettings.of(url)
+            .token(() -> token)
             .client("cli-" + UUID.randomUUID())
             .backoff(FIRST_PAUSE, LONGEST_PAUSE)
             .limits(CONNECT_LIMIT, RECONNECT_LIMIT)

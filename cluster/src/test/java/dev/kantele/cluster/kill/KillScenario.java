@@ -86,7 +86,7 @@ final class KillScenario {
   }
 
   private static SessionAccess connect(NodeProcess node) {
-    return RemoteSessions.connect(node.url(), _ -> {});
+    return RemoteSessions.connect(node.url(), Optional.empty(), _ -> {});
   }
 
   @Test
