@@ -36,7 +36,8 @@ final class NodeChoice {
   @Option(
       names = "--token-file",
       paramLabel = "FILE",
-      description = "Read the token for the node from this file. KANTELE_TOKEN is the token itself.")
+      description =
+          "Read the token for the node from this file. KANTELE_TOKEN is the token itself.")
   private @Nullable Path tokenFile;
 
   @Option(
