@@ -53,7 +53,8 @@ public final class CommandLineInterface {
             .addSubcommand(new ChatCommand(context))
             .addSubcommand(new TailCommand(context))
             .addSubcommand(new SessionsCommand(context))
-            .addSubcommand(new TokenCommand(context));
+            .addSubcommand(new TokenCommand(context))
+            .addSubcommand(new DoctorCommand(context));
     return line.setOut(writer(screen.out()))
         .setErr(writer(screen.err()))
         .setUsageHelpWidth(100)

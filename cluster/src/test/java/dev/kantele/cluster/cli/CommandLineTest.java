@@ -18,13 +18,13 @@ class CommandLineTest {
 
     List<String> lines = captured.out().lines().toList();
     assertThat(lines.subList(lines.indexOf("Commands:") + 1, lines.indexOf("")))
-        .hasSize(5)
-        .allMatch(line -> line.matches("  (serve|chat|tail|sessions|token) +[A-Z].*\\."))
+        .hasSize(6)
+        .allMatch(line -> line.matches("  (serve|chat|tail|sessions|token|doctor) +[A-Z].*\\."))
         .allMatch(line -> line.length() <= 80);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"serve", "chat", "tail", "sessions", "token"})
+  @ValueSource(strings = {"serve", "chat", "tail", "sessions", "token", "doctor"})
   void each_command_has_help_and_a_version(String command) {
     assertThat(captured.run(command, "--help")).isZero();
     assertThat(captured.out()).startsWith("Usage: ./kantele " + command);

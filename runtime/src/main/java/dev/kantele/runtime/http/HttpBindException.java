@@ -17,7 +17,7 @@ public final class HttpBindException extends RuntimeException {
   }
 
   /** Says what {@code cause}, thrown by the transport, means for {@code host} and {@code port}. */
-  static HttpBindException of(String host, int port, Throwable cause) {
+  public static HttpBindException of(String host, int port, Throwable cause) {
     return new HttpBindException(sentence(host, port, cause), cause);
   }
 

@@ -88,6 +88,11 @@ public record HttpSettings(
         reader.duration("shutdown-timeout", SHORTEST));
   }
 
+  /** Whether nobody but this machine itself can connect. */
+  public boolean isLoopback() {
+    return Hosts.isLoopback(host);
+  }
+
   private static boolean flag(SettingsReader reader, String key) {
     return switch (reader.string(key)) {
       case "true" -> true;

@@ -46,6 +46,15 @@ public record TlsFiles(Path certificate, Path key) {
   }
 
   /**
+   * Finds out whether a node could use the files.
+   *
+   * @throws SettingsException if not; the message says what to do and holds nothing of the key
+   */
+  public void check() {
+    SSLContext _ = context();
+  }
+
+  /**
    * Reads the files.
    *
    * @throws SettingsException if that can't be, or they do not belong together; the message says

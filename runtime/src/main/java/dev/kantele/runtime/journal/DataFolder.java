@@ -28,6 +28,16 @@ public final class DataFolder implements AutoCloseable {
   /** The layout that this version writes, and the newest that it reads. */
   static final int FORMAT = 1;
 
+  /** What {@link #inspect} found. */
+  public enum State {
+    /** There is no such folder; it can be created. */
+    MISSING,
+    /** Some process has it open; nothing is known of what is in it. */
+    IN_USE,
+    /** It can be opened. */
+    USABLE
+  }
+
   private final Path path;
   private final FileChannel lockFile;
 
@@ -52,6 +62,66 @@ public final class DataFolder implements AutoCloseable {
     } catch (RuntimeException e) {
       opened.close();
       throw e;
+    }
+  }
+
+  /**
+   * Finds out whether {@link #open} could open the folder; creates and writes nothing but SQLite's
+   * {@code -shm}, where a node left a {@code -wal}. Not for a process that has the folder open: on
+   * POSIX systems closing any channel of a file gives up the process's locks of it.
+   *
+   * @throws JournalException as {@code open} does, unless the folder is in use
+   */
+  public static State inspect(Path path) {
+    Path folder = path.toAbsolutePath().normalize();
+    if (Files.notExists(folder)) {
+      requireCreatable(folder);
+      return State.MISSING;
+    }
+    requireWritable(folder);
+    if (isLocked(folder)) {
+      return State.IN_USE;
+    }
+    try {
+      checkContent(folder);
+    } catch (IOException e) {
+      throw JournalException.notWritable(folder, e);
+    }
+    return State.USABLE;
+  }
+
+  private static void requireCreatable(Path folder) {
+    Path existing = folder;
+    while (Files.notExists(existing) && existing.getParent() != null) {
+      existing = existing.getParent();
+    }
+    if (!Files.isDirectory(existing) || !Files.isWritable(existing)) {
+      throw JournalException.notCreated(
+          folder, new IOException(existing + " is no folder that can be written to"));
+    }
+  }
+
+  private static void requireWritable(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      throw JournalException.notFolder(folder);
+    }
+    if (!Files.isWritable(folder)) {
+      throw JournalException.notWritable(folder);
+    }
+  }
+
+  private static boolean isLocked(Path folder) {
+    Path file = folder.resolve("lock");
+    if (Files.notExists(file)) {
+      return false;
+    }
+    try (FileChannel channel = FileChannel.open(file, WRITE);
+        FileLock lock = channel.tryLock()) {
+      return lock == null;
+    } catch (OverlappingFileLockException e) {
+      return true;
+    } catch (IOException e) {
+      throw JournalException.notWritable(folder, e);
     }
   }
 
@@ -115,16 +185,21 @@ public final class DataFolder implements AutoCloseable {
   private void check() {
     Path file = path.resolve("format");
     try {
-      if (Files.exists(file)) {
-        checkFormat(path, file);
-      }
-      SqliteCheck.check(database());
+      checkContent(path);
       if (Files.notExists(file)) {
         writeFormat(file);
       }
     } catch (IOException e) {
       throw JournalException.notWritable(path, e);
     }
+  }
+
+  private static void checkContent(Path folder) throws IOException {
+    Path file = folder.resolve("format");
+    if (Files.exists(file)) {
+      checkFormat(folder, file);
+    }
+    SqliteCheck.check(folder.resolve("journal.db"));
   }
 
   private static void checkFormat(Path folder, Path file) throws IOException {

@@ -1,7 +1,10 @@
 package dev.kantele.runtime.model;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Source;
 
@@ -30,6 +33,16 @@ public interface ModelProvider {
    */
   default Optional<String> obstacle() {
     return Optional.empty();
+  }
+
+  /**
+   * Asks whether the models can be called now, without calling one. Works before a node has been
+   * started. The stage does not fail.
+   *
+   * @param limit when an answer that does not come counts as none
+   */
+  default CompletionStage<ModelCheck> check(Duration limit) {
+    return CompletableFuture.completedStage(new ModelCheck.NotAsked());
   }
 
   /**

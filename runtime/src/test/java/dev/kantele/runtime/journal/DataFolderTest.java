@@ -60,6 +60,29 @@ final class DataFolderTest {
   }
 
   @Nested
+  class Inspecting {
+    @Test
+    void one_that_is_missing_creates_nothing(@TempDir Path root) {
+      assertThat(DataFolder.inspect(root.resolve("a/b"))).isEqualTo(DataFolder.State.MISSING);
+      assertThat(root).isEmptyDirectory();
+    }
+
+    @Test
+    void one_that_is_empty_leaves_it_empty(@TempDir Path root) {
+      assertThat(DataFolder.inspect(root)).isEqualTo(DataFolder.State.USABLE);
+      assertThat(root).isEmptyDirectory();
+    }
+
+    @Test
+    void one_that_was_closed_does_not_keep_it_locked(@TempDir Path root) {
+      DataFolder.open(root).close();
+
+      assertThat(DataFolder.inspect(root)).isEqualTo(DataFolder.State.USABLE);
+      DataFolder.open(root).close();
+    }
+  }
+
+  @Nested
   class OneThatCannotBeUsed {
     @Test
     void because_it_is_a_file(@TempDir Path root) throws IOException {
@@ -97,8 +120,9 @@ final class DataFolderTest {
     @Test
     void because_it_is_open(@TempDir Path root) {
       try (DataFolder first = DataFolder.open(root)) {
-        assertRefused(
+        assertNotOpened(
             first.path(), "data folder " + root + " is in use by this process; close its first");
+        assertThat(DataFolder.inspect(root)).isEqualTo(DataFolder.State.IN_USE);
       }
     }
 
@@ -146,9 +170,10 @@ final class DataFolderTest {
     }
 
     @Test
-    void is_left_as_it_is_by_opening_it() throws IOException {
+    void is_left_as_it_is_by_opening_and_by_inspecting_it() throws IOException {
       Map<String, Integer> before = contents();
       DataFolder.open(root).close();
+      assertThat(DataFolder.inspect(root)).isEqualTo(DataFolder.State.USABLE);
 
       assertThat(contents()).isEqualTo(before);
     }
@@ -277,6 +302,13 @@ final class DataFolderTest {
   }
 
   private static void assertRefused(Path path, String message) {
+    assertNotOpened(path, message);
+    assertThatThrownBy(() -> DataFolder.inspect(path))
+        .isInstanceOf(JournalException.class)
+        .hasMessageStartingWith(message);
+  }
+
+  private static void assertNotOpened(Path path, String message) {
     assertThatThrownBy(() -> DataFolder.open(path).close())
         .isInstanceOf(JournalException.class)
         .hasMessageStartingWith(message);

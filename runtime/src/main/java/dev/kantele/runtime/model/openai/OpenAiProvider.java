@@ -2,15 +2,18 @@ package dev.kantele.runtime.model.openai;
 
 import dev.kantele.protocol.Failure;
 import dev.kantele.protocol.Secret;
+import dev.kantele.runtime.model.ModelCheck;
 import dev.kantele.runtime.model.ModelEvent;
 import dev.kantele.runtime.model.ModelProvider;
 import dev.kantele.runtime.model.ModelRequest;
 import dev.kantele.runtime.model.http.ModelHttpClient;
 import dev.kantele.runtime.model.http.ModelHttpRequest;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletionStage;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Source;
 
@@ -55,6 +58,11 @@ final class OpenAiProvider implements ModelProvider {
             "OpenAI wants a key; set OPENAI_API_KEY, or OPENAI_BASE_URL to the address of another"
                 + " server, up to and including /v1")
         : Optional.empty();
+  }
+
+  @Override
+  public CompletionStage<ModelCheck> check(Duration limit) {
+    return OpenAiCheck.run(settings, limit);
   }
 
   @Override

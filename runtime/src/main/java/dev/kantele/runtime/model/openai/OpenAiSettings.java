@@ -69,6 +69,10 @@ record OpenAiSettings(
     return OPENAI_HOST.equalsIgnoreCase(baseUrl.getHost());
   }
 
+  URI modelsUrl() {
+    return URI.create(baseUrl + "/models");
+  }
+
   URI completionsUrl() {
     return URI.create(baseUrl + "/chat/completions");
   }
