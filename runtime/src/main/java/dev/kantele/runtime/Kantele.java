@@ -126,7 +126,8 @@ public final class Kantele implements AutoCloseable {
   private static NodeCatalog catalog(Config kantele, KanteleParts parts) {
     ModelProviders models = ModelProviders.load(kantele, parts.clock()).and(parts.models());
     ToolRegistry tools = ToolRegistry.load(kantele, parts.clock()).and(parts.tools());
-    return new NodeCatalog(Agents.from(kantele, models, tools), models, tools);
+    return new NodeCatalog(
+        Agents.from(kantele, models, tools), models, tools, NodeCatalog.clientTools(kantele));
   }
 
   private static SessionSettings sessionSettings(Config kantele) {

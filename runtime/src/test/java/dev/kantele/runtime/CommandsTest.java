@@ -413,14 +413,6 @@ final class CommandsTest {
       assertThat(subscriber.awaitTurnEnd()).isInstanceOf(EventBody.TurnCompleted.class);
     }
 
-    @Test
-    void that_clients_would_run_are_refused() {
-      refused(
-          new Command.ToolRegister(
-              Session.newCommand(), session.id(), OptionalLong.of(1), List.of()),
-          ErrorCode.UNAVAILABLE);
-    }
-
     private Command.ToolDecide decide(InvocationId invocation) {
       return new Command.ToolDecide(
           Session.newCommand(),

@@ -9,8 +9,17 @@ final class OpenInvocation {
   /** The last attempt that started; 0 before the first. */
   private int attempt;
 
-  OpenInvocation(TurnId turn) {
+  /** Whether this node is known to run it, so that it is lost with the node. */
+  private final boolean onNode;
+
+  OpenInvocation(TurnId turn, boolean onNode) {
     this.turn = turn;
+    this.onNode = onNode;
+  }
+
+  /** Whether it is lost where its node is. */
+  boolean runsOnNode() {
+    return onNode && attempt > 0;
   }
 
   /** Whether somebody must decide before it starts. */

@@ -3,6 +3,7 @@ package dev.kantele.protocol.sequence;
 import dev.kantele.protocol.EventBody;
 import dev.kantele.protocol.InvocationId;
 import dev.kantele.protocol.StreamId;
+import dev.kantele.protocol.ToolExecutor;
 import dev.kantele.protocol.TurnId;
 import dev.kantele.protocol.WireName;
 import java.util.ArrayList;
@@ -166,7 +167,7 @@ final class OperationRules {
       violation.accept(nameOf(body) + " of invocation " + id + " before tool.requested");
     }
     hearOf(body.turn(), body, violation);
-    var adopted = new OpenInvocation(body.turn());
+    var adopted = new OpenInvocation(body.turn(), /* onNode= */ false);
     invocations.begin(id, adopted);
     return Optional.of(adopted);
   }
@@ -220,7 +221,11 @@ final class OperationRules {
   private void toolRequested(EventBody.ToolRequested requested, Consumer<String> violation) {
     unsettled.requireStreamsSettled(requested, violation);
     hearOf(requested.turn(), requested, violation);
-    begin(invocations, requested.invocation(), new OpenInvocation(requested.turn()), violation);
+    begin(
+        invocations,
+        requested.invocation(),
+        new OpenInvocation(requested.turn(), requested.executor() == ToolExecutor.NODE),
+        violation);
   }
 
   private void toolStarted(EventBody.ToolStarted started, Consumer<String> violation) {
@@ -283,7 +288,7 @@ final class OperationRules {
   private void recovered() {
     numbersSkipped();
     unsettled.recovered(
-        streams.openIds(_ -> true), invocations.openIds(call -> call.attempt() > 0));
+        streams.openIds(_ -> true), invocations.openIds(OpenInvocation::runsOnNode));
   }
 
   private void catchup(EventBody.Catchup catchup, Consumer<String> violation) {

@@ -58,7 +58,7 @@ final class SnapshotPages {
     Map<InvocationId, OpenInvocation> invocations = new LinkedHashMap<>();
     for (SnapshotState.OpenTurn open : running) {
       for (SnapshotState.OpenInvocation call : open.invocations()) {
-        var invocation = new OpenInvocation(open.turn());
+        var invocation = new OpenInvocation(open.turn(), /* onNode= */ false);
         if (call.state().equals("awaiting_approval")) {
           invocation.awaitApproval();
         }

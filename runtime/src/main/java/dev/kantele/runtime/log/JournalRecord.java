@@ -5,10 +5,12 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.kantele.protocol.Covers;
 import dev.kantele.protocol.EventBody;
+import dev.kantele.protocol.ToolDescription;
 import dev.kantele.protocol.TurnId;
 import dev.kantele.protocol.WireName;
 import dev.kantele.protocol.WireNumber;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -74,6 +76,18 @@ public record JournalRecord(
   /** A cancel came before the prompt of its turn did. */
   @WireName("note.cancel_remembered")
   public record CancelRemembered(TurnId turn) implements Note {}
+
+  /** The tools that a client runs from now on, in place of those before; none: it runs none. */
+  @WireName("note.tools_registered")
+  public record ToolsRegistered(ClientKey client, List<ToolDescription> tools) implements Note {
+    public ToolsRegistered {
+      tools = List.copyOf(tools);
+    }
+  }
+
+  /** A client whose tool is being called has given a sign of life since the call started. */
+  @WireName("note.client_heard")
+  public record ClientHeard(ClientKey client) implements Note {}
 
   /** The session is to close when its turns have ended, and its log to be erased if so. */
   @WireName("note.close_requested")

@@ -33,7 +33,6 @@ import dev.kantele.runtime.session.Input.Timer;
 import dev.kantele.runtime.session.Input.ToolOutcome;
 import dev.kantele.runtime.session.OpenTurn.Ending;
 import dev.kantele.runtime.session.OpenTurn.OpenStream;
-import dev.kantele.runtime.tool.ToolSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -166,14 +165,10 @@ final class AgentLoop {
                 model.substring(slash + 1),
                 agent.instructions(),
                 draft.state().transcript().messages(),
-                tools(agent),
+                calls.offered(draft, agent),
                 request.options().flatMap(options -> options.params()),
                 request.options().flatMap(options -> options.outputSchema())),
             agent.limits().streamIdle()));
-  }
-
-  private List<ToolSpec> tools(AgentSettings agent) {
-    return agent.tools().stream().flatMap(name -> catalog.tool(name).stream()).toList();
   }
 
   /** Decides the stream's terminal event, and what follows. */
@@ -313,6 +308,7 @@ final class AgentLoop {
         calls.approvals().expired(draft, invocation);
         calls.inputs().expired(draft, invocation);
       }
+      case Timer.ClientLimit _ -> {}
       case Timer.Retry(var failed) -> {
         if (turn.ending().isEmpty()
             && turn.retry().filter(stream -> stream.stream().equals(failed)).isPresent()) {
@@ -354,11 +350,12 @@ final class AgentLoop {
     turn.retry()
         .ifPresent(open -> draft.effect(new Effect.StopTimer(new Timer.Retry(open.stream()))));
     for (OpenCall call : turn.calls()) {
-      if (call.isRunning()) {
+      if (call.isRunningHere()) {
         draft.effect(new Effect.StopTool(call.invocation()));
       }
     }
     calls.cancelWaiting(draft);
+    calls.cancelElsewhere(draft);
     draft.effect(new Effect.StartTimer(new Timer.Deadline(id), deadline));
     finishIfQuiet(draft);
   }

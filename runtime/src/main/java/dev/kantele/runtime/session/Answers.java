@@ -39,6 +39,30 @@ final class Answers {
     reply(ack);
   }
 
+  /**
+   * Judges the number of a numbered command; where it is not to be taken, gives the reply that says
+   * so.
+   */
+  boolean isInTurn(OptionalLong seq) {
+    CommandNumbers numbers = draft.state().clients().of(commanded.client());
+    switch (numbers.decide(seq, commanded.command().id())) {
+      case CommandNumbers.Verdict.Repeat(var reply) -> again(reply);
+      case CommandNumbers.Verdict.DuplicateSequence(var expected) ->
+          nack(
+              WireError.expecting(ErrorCode.DUPLICATE_SEQUENCE, sentence(seq, expected), expected));
+      case CommandNumbers.Verdict.Gap(var expected) ->
+          nack(WireError.expecting(ErrorCode.SEQUENCE_GAP, sentence(seq, expected), expected));
+      case CommandNumbers.Verdict.Take _ -> {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String sentence(OptionalLong seq, long expected) {
+    return "seq: " + seq.orElse(0) + " (expected: " + expected + ")";
+  }
+
   /** Acknowledges a command that has no number, so that its repetition finds this answer again. */
   void rememberDone() {
     remember(new AckBody.Done(), /* numbered= */ false);

@@ -21,12 +21,10 @@ import java.util.Optional;
  * says so. What was asked stays asked, whatever the policy is when the node starts again.
  */
 final class Approvals {
-  private final Catalog catalog;
   private final AgentLoop loop;
   private final ToolCalls calls;
 
-  Approvals(Catalog catalog, AgentLoop loop, ToolCalls calls) {
-    this.catalog = catalog;
+  Approvals(AgentLoop loop, ToolCalls calls) {
     this.loop = loop;
     this.calls = calls;
   }
@@ -83,10 +81,7 @@ final class Approvals {
 
   private void approve(Draft draft, OpenCall call, ToolDecide decide, Answers answer) {
     Optional<JsonNode> edited = decide.arguments();
-    List<String> faults =
-        edited.isPresent() && catalog.tool(call.name()).isPresent()
-            ? catalog.faults(call.name(), edited.get())
-            : List.of();
+    List<String> faults = edited.map(arguments -> calls.faults(call, arguments)).orElse(List.of());
     if (!faults.isEmpty()) {
       answer.nack(ErrorCode.INVALID_ARGUMENT, String.join("; ", faults));
       return;

@@ -23,6 +23,11 @@ public interface Catalog {
   /** The tool called {@code name}. */
   Optional<ToolSpec> tool(String name);
 
+  /** How far the tools that clients run may go. */
+  default ClientToolLimits clientTools() {
+    return ClientToolLimits.DEFAULT;
+  }
+
   /** What is wrong with the arguments of a call, one sentence each; empty if nothing is. */
   List<String> faults(String tool, JsonNode arguments);
 }

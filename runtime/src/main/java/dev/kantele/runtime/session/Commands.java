@@ -5,10 +5,10 @@ import dev.kantele.protocol.Command;
 import dev.kantele.protocol.ErrorCode;
 import dev.kantele.protocol.EventBody.SessionOpened;
 import dev.kantele.protocol.EventBody.TurnCancelled;
-import dev.kantele.protocol.InvocationId;
 import dev.kantele.protocol.LogId;
 import dev.kantele.protocol.TurnId;
 import dev.kantele.runtime.agent.AgentSettings;
+import dev.kantele.runtime.log.ClientKey;
 import dev.kantele.runtime.log.EndCause;
 import dev.kantele.runtime.log.JournalRecord.CancelRemembered;
 import dev.kantele.runtime.log.JournalRecord.CloseRequested;
@@ -32,8 +32,10 @@ final class Commands {
   private final AgentLoop loop;
   private final Supplier<LogId> newLog;
   private final Prompts prompts;
+  private final ClientTools clientTools;
 
-  Commands(Catalog catalog, AgentLoop loop, Supplier<LogId> newLog) {
+  Commands(Catalog catalog, AgentLoop loop, ClientTools clientTools, Supplier<LogId> newLog) {
+    this.clientTools = clientTools;
     this.catalog = catalog;
     this.loop = loop;
     this.newLog = newLog;
@@ -58,6 +60,8 @@ final class Commands {
   }
 
   private void handle(Draft draft, Commanded commanded, Identity identity, Answers answer) {
+    ClientKey client = commanded.client();
+    clientTools.heard(draft, client);
     switch (commanded.command()) {
       case Command.SessionOpen open -> open(draft, commanded, open, answer);
       case Command.SessionAttach attach -> attach(draft, attach, identity, answer);
@@ -65,11 +69,10 @@ final class Commands {
       case Command.SessionDetach _ -> answer.done();
       case Command.Prompt prompt -> prompts.prompt(draft, commanded.client(), prompt, answer);
       case Command.Cancel cancel -> cancel(draft, cancel, answer);
-      case Command.ToolRegister _ ->
-          answer.nack(ErrorCode.UNAVAILABLE, "this node does not run tools on clients");
+      case Command.ToolRegister register -> clientTools.register(draft, client, register, answer);
       case Command.ToolDecide decide -> loop.calls().approvals().decide(draft, decide, answer);
-      case Command.ToolProgress progress -> notTheClients(draft, progress.invocation(), answer);
-      case Command.ToolResult result -> notTheClients(draft, result.invocation(), answer);
+      case Command.ToolProgress progress -> clientTools.progress(draft, client, progress, answer);
+      case Command.ToolResult result -> clientTools.result(draft, client, result, answer);
       case Command.InputAnswer input -> loop.calls().inputs().answer(draft, input, answer);
       case Command.SessionClose close -> close(draft, close.reason(), /* erase= */ false, answer);
       case Command.SessionDelete delete -> close(draft, delete.reason(), /* erase= */ true, answer);
@@ -162,14 +165,6 @@ final class Commands {
     return millis.isPresent()
         ? Optional.of(Duration.ofMillis(millis.getAsLong()))
         : Optional.empty();
-  }
-
-  private static void notTheClients(Draft draft, InvocationId invocation, Answers answer) {
-    if (draft.state().knows(invocation)) {
-      answer.nack(ErrorCode.FORBIDDEN, "tool call " + invocation + " is run by the node");
-    } else {
-      answer.nack(ErrorCode.INVOCATION_NOT_FOUND, "there is no open tool call " + invocation);
-    }
   }
 
   private void close(Draft draft, Optional<String> reason, boolean erase, Answers answer) {

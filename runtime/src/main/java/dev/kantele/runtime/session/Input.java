@@ -108,6 +108,9 @@ public sealed interface Input {
     /** The call waits no longer. */
     record Expiry(InvocationId invocation) implements Timer {}
 
+    /** The client that runs the call must have answered. */
+    record ClientLimit(InvocationId invocation) implements Timer {}
+
     /** The stream that failed is tried again. */
     record Retry(StreamId failed) implements Timer {}
   }

@@ -4,28 +4,64 @@ import com.fasterxml.jackson.databind.JsonNode;
 import dev.kantele.protocol.EffectId;
 import dev.kantele.protocol.InvocationId;
 import dev.kantele.protocol.Part;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
  * A tool call of the running turn's current step.
  *
  * @param arguments the object to call with; absent where the model gave none that is one
+ * @param runsOn the client that runs it, and the tool as that client described it; absent if the
+ *     node runs it
  * @param waitsFor set while the call waits for somebody before it may start
  * @param effectId given when the call starts, and kept by later attempts
  * @param attempt how often it was started
+ * @param deadline when a client that runs it must have answered; set when it starts
+ * @param heard whether that client has given a sign of life since then
  * @param result set by the terminal event
  */
 public record OpenCall(
     InvocationId invocation,
     String name,
     Optional<JsonNode> arguments,
+    Optional<ToolOffer> runsOn,
     Optional<Wait> waitsFor,
     Optional<EffectId> effectId,
     int attempt,
+    Optional<Instant> deadline,
+    boolean heard,
     Optional<Part.ToolResult> result) {
+  static OpenCall requested(
+      InvocationId invocation,
+      String name,
+      Optional<JsonNode> arguments,
+      Optional<ToolOffer> runsOn) {
+    return new OpenCall(
+        invocation,
+        name,
+        arguments,
+        runsOn,
+        Optional.empty(),
+        Optional.empty(),
+        0,
+        Optional.empty(),
+        /* heard= */ false,
+        Optional.empty());
+  }
+
   /** Whether the tool may be running. */
   public boolean isRunning() {
     return attempt > 0 && result.isEmpty();
+  }
+
+  /** Whether the tool may be running on this node, and not on a client. */
+  boolean isRunningHere() {
+    return isRunning() && runsOn.isEmpty();
+  }
+
+  /** Whether the tool may be running on a client. */
+  public boolean isRunningElsewhere() {
+    return isRunning() && runsOn.isPresent();
   }
 
   /** Whether the call waits for somebody before it may start. */
@@ -49,21 +85,72 @@ public record OpenCall(
   }
 
   OpenCall waiting(Wait what) {
-    return new OpenCall(invocation, name, arguments, Optional.of(what), effectId, attempt, result);
+    return new OpenCall(
+        invocation,
+        name,
+        arguments,
+        runsOn,
+        Optional.of(what),
+        effectId,
+        attempt,
+        deadline,
+        heard,
+        result);
   }
 
   OpenCall approved(Optional<JsonNode> edited) {
     return new OpenCall(
-        invocation, name, edited.or(() -> arguments), Optional.empty(), effectId, attempt, result);
+        invocation,
+        name,
+        edited.or(() -> arguments),
+        runsOn,
+        Optional.empty(),
+        effectId,
+        attempt,
+        deadline,
+        heard,
+        result);
   }
 
-  OpenCall started(EffectId effect, int number) {
+  OpenCall started(EffectId effect, int number, Instant at) {
     return new OpenCall(
-        invocation, name, arguments, Optional.empty(), Optional.of(effect), number, result);
+        invocation,
+        name,
+        arguments,
+        runsOn,
+        Optional.empty(),
+        Optional.of(effect),
+        number,
+        runsOn.map(offer -> at.plus(offer.limit())),
+        /* heard= */ false,
+        result);
+  }
+
+  OpenCall signOfLife() {
+    return new OpenCall(
+        invocation,
+        name,
+        arguments,
+        runsOn,
+        waitsFor,
+        effectId,
+        attempt,
+        deadline,
+        /* heard= */ true,
+        result);
   }
 
   OpenCall ended(Part.ToolResult end) {
     return new OpenCall(
-        invocation, name, arguments, Optional.empty(), effectId, attempt, Optional.of(end));
+        invocation,
+        name,
+        arguments,
+        runsOn,
+        Optional.empty(),
+        effectId,
+        attempt,
+        deadline,
+        heard,
+        Optional.of(end));
   }
 }

@@ -9,8 +9,6 @@ import dev.kantele.protocol.EventBody.TurnSteered;
 import dev.kantele.protocol.PromptPolicy;
 import dev.kantele.protocol.TurnId;
 import dev.kantele.protocol.WireError;
-import dev.kantele.protocol.sequence.CommandNumbers;
-import dev.kantele.protocol.sequence.CommandNumbers.Verdict;
 import dev.kantele.runtime.log.ClientKey;
 import dev.kantele.runtime.log.EndCause;
 import dev.kantele.runtime.log.JournalRecord.TurnOptions;
@@ -27,22 +25,10 @@ final class Prompts {
   }
 
   void prompt(Draft draft, ClientKey client, Prompt prompt, Answers answer) {
-    CommandNumbers numbers = draft.state().clients().of(client);
-    switch (numbers.decide(prompt.seq(), prompt.id())) {
-      case Verdict.Repeat(var reply) -> answer.again(reply);
-      case Verdict.DuplicateSequence(var expected) ->
-          answer.nack(
-              WireError.expecting(
-                  ErrorCode.DUPLICATE_SEQUENCE, sequence(prompt, expected), expected));
-      case Verdict.Gap(var expected) ->
-          answer.nack(
-              WireError.expecting(ErrorCode.SEQUENCE_GAP, sequence(prompt, expected), expected));
-      case Verdict.Take _ -> take(draft, client.client(), prompt, answer, numbers.next());
+    if (answer.isInTurn(prompt.seq())) {
+      long number = draft.state().clients().of(client).next();
+      take(draft, client.client(), prompt, answer, number);
     }
-  }
-
-  private static String sequence(Prompt prompt, long expected) {
-    return "seq: " + prompt.seq().orElse(0) + " (expected: " + expected + ")";
   }
 
   private void take(Draft draft, ClientId author, Prompt prompt, Answers answer, long number) {

@@ -61,7 +61,7 @@ final class Recovery {
 
   private void endCalls(Draft draft, OpenTurn turn) {
     for (OpenCall call : turn.calls()) {
-      if (call.isRunning()) {
+      if (call.isRunningHere()) {
         loop.calls().lost(draft, call);
       }
     }

@@ -23,6 +23,7 @@ public final class SessionCore {
   private final Commands commands;
   private final AgentLoop loop;
   private final LiveEvents liveEvents;
+  private final ClientTools clientTools;
   private final Recovery recovery;
 
   /**
@@ -40,8 +41,9 @@ public final class SessionCore {
       Supplier<LogId> newLog) {
     this.log = requireNonNull(log, "log");
     this.loop = new AgentLoop(session, catalog, log, incarnation);
-    this.commands = new Commands(catalog, loop, newLog);
     this.liveEvents = new LiveEvents(log, loop);
+    this.clientTools = new ClientTools(catalog, loop, liveEvents);
+    this.commands = new Commands(catalog, loop, clientTools, newLog);
     this.recovery = new Recovery(loop);
   }
 
@@ -55,6 +57,8 @@ public final class SessionCore {
       case Input.StreamEnded(var stream, var outcome) -> loop.streamEnded(draft, stream, outcome);
       case Input.ToolEnded(var invocation, var attempt, var outcome) ->
           loop.toolEnded(draft, invocation, attempt, outcome);
+      case Input.TimerFired(Input.Timer.ClientLimit(var invocation)) ->
+          clientTools.outOfTime(draft, invocation);
       case Input.TimerFired(var timer) -> loop.timerFired(draft, timer);
       case Input.Recovered _ -> recovery.recover(draft);
     }

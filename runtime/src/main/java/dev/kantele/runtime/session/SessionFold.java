@@ -32,15 +32,19 @@ import dev.kantele.protocol.Message;
 import dev.kantele.protocol.Part;
 import dev.kantele.protocol.PromptPolicy;
 import dev.kantele.protocol.Role;
+import dev.kantele.protocol.ToolExecutor;
 import dev.kantele.protocol.TurnId;
+import dev.kantele.runtime.log.ClientKey;
 import dev.kantele.runtime.log.JournalRecord;
 import dev.kantele.runtime.log.JournalRecord.CancelRemembered;
+import dev.kantele.runtime.log.JournalRecord.ClientHeard;
 import dev.kantele.runtime.log.JournalRecord.CloseRequested;
 import dev.kantele.runtime.log.JournalRecord.EndRequested;
 import dev.kantele.runtime.log.JournalRecord.Erased;
 import dev.kantele.runtime.log.JournalRecord.HorizonMoved;
 import dev.kantele.runtime.log.JournalRecord.Note;
 import dev.kantele.runtime.log.JournalRecord.Reserved;
+import dev.kantele.runtime.log.JournalRecord.ToolsRegistered;
 import dev.kantele.runtime.log.JournalRecord.TurnOptions;
 import dev.kantele.runtime.log.JournalRecord.Visible;
 import dev.kantele.runtime.session.OpenTurn.Ending;
@@ -103,7 +107,7 @@ final class SessionFold {
         keepPartial(next, message);
       }
       case ToolRequested requested ->
-          change(next, requested.turn(), turn -> turn.addCall(call(requested)));
+          change(next, requested.turn(), turn -> turn.addCall(call(next, requested)));
       case ToolApprovalRequired(var turn, var invocation, var expiresAt) ->
           change(
               next,
@@ -119,7 +123,7 @@ final class SessionFold {
               turn,
               open ->
                   open.addStarted(invocation)
-                      .call(invocation, call -> call.started(effect, attempt)));
+                      .call(invocation, call -> call.started(effect, attempt, at)));
       case ToolCompleted(var turn, var invocation, var output) ->
           callEnded(
               next, turn, new Part.ToolResult(invocation, Optional.of(output), Optional.empty()));
@@ -147,6 +151,13 @@ final class SessionFold {
       case EndRequested(var turn, var cause, var deadline) ->
           change(next, turn, open -> open.ending = Optional.of(new Ending(cause, deadline)));
       case CancelRemembered(var turn) -> next.cancelledAhead = next.cancelledAhead.with(turn);
+      case ToolsRegistered(var client, var tools) -> {
+        var offers = new ArrayList<>(next.offers);
+        offers.removeIf(offer -> offer.client().equals(client));
+        tools.forEach(tool -> offers.add(new ToolOffer(client, tool)));
+        next.offers = offers;
+      }
+      case ClientHeard(var client) -> next.turn = next.turn.map(turn -> heard(turn, client));
       case CloseRequested(var reason, var erase) ->
           next.closing = Optional.of(new SessionState.Closing(reason, erase));
       case HorizonMoved(var firstSeq, var firstRow) -> {
@@ -155,6 +166,20 @@ final class SessionFold {
       }
       case Erased _ -> {}
     }
+  }
+
+  private static OpenTurn heard(OpenTurn open, ClientKey client) {
+    var turn = new TurnBuilder(open);
+    turn.calls =
+        turn.calls.stream()
+            .map(
+                call ->
+                    call.isRunningElsewhere()
+                            && call.runsOn().filter(on -> on.client().equals(client)).isPresent()
+                        ? call.signOfLife()
+                        : call)
+            .toList();
+    return turn.build();
   }
 
   private static void enqueue(StateBuilder next, TurnQueued queued) {
@@ -295,15 +320,16 @@ final class SessionFold {
                     next, requested.turn(), open -> open.call(asker, call -> call.waiting(wait))));
   }
 
-  private static OpenCall call(ToolRequested requested) {
-    return new OpenCall(
+  private static OpenCall call(StateBuilder next, ToolRequested requested) {
+    return OpenCall.requested(
         requested.invocation(),
         requested.name(),
         requested.arguments(),
-        Optional.empty(),
-        Optional.empty(),
-        0,
-        Optional.empty());
+        requested.executor() == ToolExecutor.CLIENT
+            ? next.offers.stream()
+                .filter(offer -> offer.tool().name().equals(requested.name()))
+                .findFirst()
+            : Optional.empty());
   }
 
   private static void callEnded(StateBuilder next, TurnId id, Part.ToolResult result) {

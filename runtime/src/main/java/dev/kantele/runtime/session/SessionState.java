@@ -21,6 +21,7 @@ import java.util.Optional;
  * @param queue the turns that wait, the next one first
  * @param ended the turns that ended lately
  * @param cancelledAhead the turns that were cancelled before they were asked for
+ * @param offers the tools that clients run, in the order of their registrations
  * @param streams how many streams were started
  */
 public record SessionState(
@@ -35,6 +36,7 @@ public record SessionState(
     Optional<OpenTurn> turn,
     RecentSet<TurnId> ended,
     RecentSet<TurnId> cancelledAhead,
+    List<ToolOffer> offers,
     long streams,
     Optional<Closing> closing,
     boolean closed) {
@@ -55,6 +57,7 @@ public record SessionState(
           Optional.empty(),
           endedTurns(List.of()),
           cancelledAhead(List.of()),
+          List.of(),
           0,
           Optional.empty(),
           false);
@@ -67,6 +70,7 @@ public record SessionState(
 
   public SessionState {
     queue = List.copyOf(queue);
+    offers = List.copyOf(offers);
   }
 
   /**
@@ -101,6 +105,11 @@ public record SessionState(
             .flatMap(message -> message.content().stream())
             .anyMatch(
                 part -> part instanceof Part.ToolCall call && call.invocation().equals(invocation));
+  }
+
+  /** The tool called {@code name} that a client runs. */
+  Optional<ToolOffer> offer(String name) {
+    return offers.stream().filter(offer -> offer.tool().name().equals(name)).findFirst();
   }
 
   /** The set in which ended turns are remembered. */

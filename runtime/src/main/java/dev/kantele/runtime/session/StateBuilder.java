@@ -21,6 +21,7 @@ final class StateBuilder {
   Optional<OpenTurn> turn;
   RecentSet<TurnId> ended;
   RecentSet<TurnId> cancelledAhead;
+  List<ToolOffer> offers;
   long streams;
   Optional<Closing> closing;
   boolean closed;
@@ -37,6 +38,7 @@ final class StateBuilder {
     turn = state.turn();
     ended = state.ended();
     cancelledAhead = state.cancelledAhead();
+    offers = state.offers();
     streams = state.streams();
     closing = state.closing();
     closed = state.closed();
@@ -60,6 +62,7 @@ final class StateBuilder {
         turn,
         ended,
         cancelledAhead,
+        offers,
         streams,
         closing,
         closed);

@@ -20,11 +20,14 @@ import dev.kantele.protocol.TurnId;
 import dev.kantele.runtime.agent.AgentSettings;
 import dev.kantele.runtime.session.Input.Timer;
 import dev.kantele.runtime.session.Input.ToolOutcome;
+import dev.kantele.runtime.tool.ArgumentValidator;
 import dev.kantele.runtime.tool.AskUserTool;
 import dev.kantele.runtime.tool.ToolSpec;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The tool calls of a turn: request, start, end, and what becomes of those whose outcome is lost.
@@ -40,7 +43,7 @@ final class ToolCalls {
   ToolCalls(Catalog catalog, AgentLoop loop) {
     this.catalog = catalog;
     this.loop = loop;
-    this.approvals = new Approvals(catalog, loop, this);
+    this.approvals = new Approvals(loop, this);
     this.inputs = new Inputs(catalog, this);
   }
 
@@ -82,7 +85,7 @@ final class ToolCalls {
     }
   }
 
-  private static void requested(Draft draft, List<Part.ToolCall> asked) {
+  private void requested(Draft draft, List<Part.ToolCall> asked) {
     int index = 0;
     for (Part.ToolCall call : asked) {
       JsonNode arguments = call.arguments();
@@ -94,13 +97,33 @@ final class ToolCalls {
               Optional.of(arguments).filter(JsonNode::isObject),
               arguments.isObject() ? Optional.empty() : Optional.of(arguments.asText()),
               index++,
-              ToolExecutor.NODE));
+              runsOnNode(draft, call.name()) ? ToolExecutor.NODE : ToolExecutor.CLIENT));
     }
   }
 
+  private boolean runsOnNode(Draft draft, String tool) {
+    return agentTools(draft).contains(tool) || draft.state().offer(tool).isEmpty();
+  }
+
+  private List<String> agentTools(Draft draft) {
+    return loop.agent(draft).map(AgentSettings::tools).orElse(List.of());
+  }
+
+  /** What a model may call: its agent's tools, and those that clients run. */
+  List<ToolSpec> offered(Draft draft, AgentSettings agent) {
+    return Stream.concat(
+            agent.tools().stream().flatMap(name -> catalog.tool(name).stream()),
+            draft.state().offers().stream()
+                .filter(offer -> !agent.tools().contains(offer.tool().name()))
+                .map(ToolOffer::spec))
+        .toList();
+  }
+
   private Optional<Failure> fault(Draft draft, OpenCall call) {
-    List<String> known = loop.agent(draft).map(AgentSettings::tools).orElse(List.of());
-    if (!known.contains(call.name()) || catalog.tool(call.name()).isEmpty()) {
+    var known = new ArrayList<>(agentTools(draft));
+    draft.state().offers().forEach(offer -> known.add(offer.tool().name()));
+    if (call.runsOn().isEmpty()
+        && (!agentTools(draft).contains(call.name()) || catalog.tool(call.name()).isEmpty())) {
       return Optional.of(
           new Failure(
               "tool_not_found",
@@ -115,10 +138,27 @@ final class ToolCalls {
       return Optional.of(
           new Failure("invalid_arguments", "the arguments are not a JSON object", false));
     }
-    List<String> faults = catalog.faults(call.name(), call.arguments().get());
+    List<String> faults = faults(call, call.arguments().get());
     return faults.isEmpty()
         ? Optional.empty()
         : Optional.of(new Failure("invalid_arguments", String.join("; ", faults), false));
+  }
+
+  /** What is wrong with arguments for a call, one sentence each; empty if nothing is. */
+  List<String> faults(OpenCall call, JsonNode arguments) {
+    if (call.runsOn().isEmpty()) {
+      return catalog.tool(call.name()).isEmpty()
+          ? List.of()
+          : catalog.faults(call.name(), arguments);
+    }
+    return switch (ArgumentValidator.compile(call.runsOn().get().tool().inputSchema())) {
+      case ArgumentValidator.Compilation.Compiled(var validator) ->
+          switch (validator.validate(arguments)) {
+            case ArgumentValidator.Result.Valid _ -> List.of();
+            case ArgumentValidator.Result.Invalid(var reasons) -> reasons;
+          };
+      case ArgumentValidator.Compilation.Refused(var reason) -> List.of(reason);
+    };
   }
 
   /** Starts a call that was asked for some time ago, if there is still such a tool. */
@@ -144,6 +184,11 @@ final class ToolCalls {
                         draft.state().identity().orElseThrow().log() + ":" + call.invocation()));
     int attempt = call.attempt() + 1;
     draft.emit(new ToolStarted(turn(draft), call.invocation(), effect, attempt));
+    if (call.runsOn().isPresent()) {
+      /* Its client sees tool.started, and answers; the node has nothing to run. */
+      watchLimit(draft, AgentLoop.running(draft).call(call.invocation()).orElseThrow());
+      return;
+    }
     draft.effect(
         new Effect.InvokeTool(
             turn(draft),
@@ -155,6 +200,11 @@ final class ToolCalls {
             reconcile));
   }
 
+  private static void watchLimit(Draft draft, OpenCall call) {
+    Instant deadline = call.deadline().orElseThrow();
+    draft.effect(new Effect.StartTimer(new Timer.ClientLimit(call.invocation()), deadline));
+  }
+
   /** Decides the terminal event of an attempt that ended, unless it is not the one that runs. */
   void ended(Draft draft, InvocationId invocation, int attempt, ToolOutcome outcome) {
     Optional<OpenCall> running =
@@ -162,14 +212,18 @@ final class ToolCalls {
             .state()
             .turn()
             .flatMap(turn -> turn.call(invocation))
-            .filter(call -> call.isRunning() && call.attempt() == attempt);
+            .filter(call -> call.isRunningHere() && call.attempt() == attempt);
     if (running.isPresent()) {
-      ended(draft, running.get(), outcome);
+      end(draft, running.get(), outcome);
       loop.afterCall(draft);
     }
   }
 
-  private void ended(Draft draft, OpenCall call, ToolOutcome outcome) {
+  /** Decides the terminal event of a call that runs. */
+  void end(Draft draft, OpenCall call, ToolOutcome outcome) {
+    if (call.runsOn().isPresent()) {
+      draft.effect(new Effect.StopTimer(new Timer.ClientLimit(call.invocation())));
+    }
     TurnId turn = turn(draft);
     InvocationId id = call.invocation();
     switch (outcome) {
@@ -191,8 +245,7 @@ final class ToolCalls {
               call.invocation(),
               "it was stopped at its time limit, perhaps too late"));
     } else {
-      String limit =
-          catalog.tool(call.name()).map(spec -> spec.timeout().toMillis() + " ms").orElse("none");
+      String limit = spec(call).map(spec -> spec.timeout().toMillis() + " ms").orElse("none");
       draft.emit(
           new ToolTimedOut(
               turn(draft),
@@ -277,9 +330,21 @@ final class ToolCalls {
     }
   }
 
-  /** Goes on waiting after a recovery: what was asked is still asked. */
+  /** Ends the calls that clients run: nobody can be made to stop, and the turn must not wait. */
+  void cancelElsewhere(Draft draft) {
+    for (OpenCall call : AgentLoop.running(draft).calls()) {
+      if (call.isRunningElsewhere()) {
+        end(draft, call, new ToolOutcome.Stopped(/* undone= */ false));
+      }
+    }
+  }
+
+  /** Goes on waiting after a recovery: what was asked is still asked, what runs elsewhere runs. */
   void waitOn(Draft draft) {
     for (OpenCall call : AgentLoop.running(draft).calls()) {
+      if (call.isRunningElsewhere()) {
+        watchLimit(draft, call);
+      }
       if (call.isWaiting()) {
         call.waitsFor()
             .flatMap(Wait::expiresAt)
@@ -304,7 +369,11 @@ final class ToolCalls {
 
   /* A tool that is gone is taken for the worst. */
   ToolEffect effect(OpenCall call) {
-    return catalog.tool(call.name()).map(ToolSpec::effect).orElse(ToolEffect.UNSAFE);
+    return spec(call).map(ToolSpec::effect).orElse(ToolEffect.UNSAFE);
+  }
+
+  private Optional<ToolSpec> spec(OpenCall call) {
+    return call.runsOn().map(ToolOffer::spec).or(() -> catalog.tool(call.name()));
   }
 
   private static TurnId turn(Draft draft) {

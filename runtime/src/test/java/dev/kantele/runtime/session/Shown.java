@@ -103,6 +103,7 @@ final class Shown {
 
   private static String timer(Input.Timer timer) {
     return switch (timer) {
+      case Input.Timer.ClientLimit(var call) -> "client limit " + call;
       case Input.Timer.Deadline(var turn) -> "deadline " + turn;
       case Input.Timer.WallTime(var turn) -> "wall time " + turn;
       case Input.Timer.Retry(var failed) -> "retry " + failed;

@@ -80,5 +80,47 @@ final class WirePeople {
     return "{'type':'input.answer','session':'in','request':'%s',%s}".formatted(request, how);
   }
 
+  /** A client runs tools, and another one tries to answer in its place. */
+  static void clientTools(WireClient client, WireClient other) throws Exception {
+    client.call("{'type':'session.open','session':'ct'}");
+    client.call("{'type':'session.attach','session':'ct','after':0}");
+    assertNack(client.call(register(1, "hand")), "invalid_argument");
+    assertNack(client.call(register(2, "fetch")), "sequence_gap");
+    JsonNode registered = assertAck(client.callAs("reg", register(1, "fetch")));
+    assertThat(registered.path("registered").asInt()).isEqualTo(1);
+    assertThat(registered.path("next_seq").asInt()).isEqualTo(2);
+    assertThat(client.callAs("reg", register(1, "fetch")).path("duplicate").asBoolean()).isTrue();
+    assertNack(other.call(register(1, "fetch")), "invalid_argument");
+
+    client.call(prompt("ct", "remote"));
+    assertThat(client.event("tool.requested").path("executor").asText()).isEqualTo("client");
+    String first = client.event("tool.started").path("invocation").asText();
+    String second = client.event("tool.started").path("invocation").asText();
+    assertNack(other.call(result(first, "'output':1")), "forbidden");
+    assertAck(
+        client.call(
+            "{'type':'tool.progress','session':'ct','invocation':'%s','chunk':'half'}"
+                .formatted(first)));
+    assertThat(client.event("tool.output").path("chunk").asText()).isEqualTo("half");
+    assertAck(client.callAs("res", result(first, "'output':{'all':true}")));
+    assertThat(client.callAs("res", result(first, "'output':2")).path("duplicate").asBoolean())
+        .isTrue();
+    assertThat(client.event("tool.completed").at("/output/all").asBoolean()).isTrue();
+    assertNack(client.call(result(first, "'output':3")), "already_decided");
+    assertAck(client.call(result(second, "'error':{'code':'none','message':'nothing there'}")));
+    assertThat(client.event("tool.failed").at("/error/code").asText()).isEqualTo("none");
+    client.event("turn.completed");
+  }
+
+  private static String register(int seq, String name) {
+    return ("{'type':'tool.register','session':'ct','seq':%d,'tools':[{'name':'%s',"
+            + "'description':'Does it','input_schema':{'type':'object'},'effect':'read_only'}]}")
+        .formatted(seq, name);
+  }
+
+  private static String result(String invocation, String how) {
+    return "{'type':'tool.result','session':'ct','invocation':'%s',%s}".formatted(invocation, how);
+  }
+
   private WirePeople() {}
 }

@@ -61,6 +61,10 @@ final class WireTablesScenario {
           - call: {tool: deed, arguments: {do: ask}}
           - call: {tool: deed, arguments: {do: ask}}
           - call: {tool: hand, arguments: {do: answer}}
+      - when: {text: remote, call: 1}
+        reply:
+          - call: {tool: fetch, arguments: {what: all}}
+          - call: {tool: fetch, arguments: {what: none}}
       - when: {text: question, call: 1}
         reply:
           - call: {tool: ask_user, arguments: {question: "Which?", options: [red, blue]}}
@@ -132,6 +136,7 @@ final class WireTablesScenario {
     toolCalls();
     WirePeople.approvals(connect("asker"), connect("decider"));
     WirePeople.inputs(connect("asked"), connect("answerer"));
+    WirePeople.clientTools(connect("worker"), connect("idler"));
     catchingUp();
     retention();
     troubles();
@@ -250,8 +255,6 @@ final class WireTablesScenario {
     assertNack(
         client.call("{'type':'input.answer','session':'a','request':'r','content':1}"),
         "invalid_argument");
-    assertNack(
-        client.call("{'type':'tool.register','session':'a','seq':1,'tools':[]}"), "unavailable");
     assertNack(client.call("{'type':'session.attach','session':'a','after':99}"), "cursor_unknown");
     assertNack(
         client.call("{'type':'session.attach','session':'a','after':0,'log':'other'}"),

@@ -24,6 +24,7 @@ import dev.kantele.runtime.session.OpenTurn;
 import dev.kantele.runtime.session.SessionState;
 import dev.kantele.runtime.session.SessionState.Closing;
 import dev.kantele.runtime.session.SessionState.Identity;
+import dev.kantele.runtime.session.ToolOffer;
 import dev.kantele.runtime.session.Transcript;
 import dev.kantele.runtime.session.TurnRequest;
 import dev.kantele.runtime.session.actor.SessionMessage.Submit;
@@ -100,6 +101,7 @@ final class SessionModule extends SimpleModule {
       Optional<OpenTurn> turn,
       List<TurnId> ended,
       List<TurnId> cancelledAhead,
+      List<ToolOffer> offers,
       long streams,
       Optional<Closing> closing,
       boolean closed) {
@@ -116,6 +118,7 @@ final class SessionModule extends SimpleModule {
           state.turn(),
           state.ended().values(),
           state.cancelledAhead().values(),
+          state.offers(),
           state.streams(),
           state.closing(),
           state.closed());
@@ -134,6 +137,7 @@ final class SessionModule extends SimpleModule {
           turn,
           SessionState.endedTurns(ended),
           SessionState.cancelledAhead(cancelledAhead),
+          offers,
           streams,
           closing,
           closed);

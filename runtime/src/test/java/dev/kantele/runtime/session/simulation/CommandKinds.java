@@ -6,6 +6,7 @@ import dev.kantele.protocol.Decision;
 import dev.kantele.protocol.PromptPolicy;
 import dev.kantele.protocol.TurnId;
 import dev.kantele.runtime.log.ClientKey;
+import dev.kantele.runtime.session.OpenCall;
 import dev.kantele.runtime.session.SessionState;
 import dev.kantele.runtime.session.simulation.Message.Submitted;
 import java.util.ArrayList;
@@ -36,10 +37,22 @@ final class CommandKinds {
     if (submitted.command() instanceof Command.ToolDecide decide) {
       kinds.add(kind(decide, state));
     }
+    if (submitted.command() instanceof Command.ToolRegister) {
+      kinds.add(Mishap.TOOLS_REGISTERED);
+    }
+    if (submitted.command() instanceof Command.ToolResult result) {
+      boolean runs =
+          state
+              .turn()
+              .flatMap(turn -> turn.call(result.invocation()))
+              .filter(OpenCall::isRunningElsewhere)
+              .isPresent();
+      kinds.add(runs ? Mishap.CLIENT_TOOL_ANSWERS : Mishap.CLIENT_TOOL_TOO_LATE);
+    }
     if (submitted.command() instanceof Command.InputAnswer answer) {
       kinds.add(kind(answer, state));
     }
-    if (submitted.command() instanceof Command.Prompt prompt
+    if (submitted.command() instanceof Command.Numbered prompt
         && prompt.seq().isPresent()
         && prompt.seq().getAsLong() != books.replies().next(submitted.client())) {
       kinds.add(Mishap.WRONG_NUMBER);

@@ -101,6 +101,14 @@ final class Exclusions {
               EnumSet.complementOf(EnumSet.of(AWAITING_PEOPLE, WITH_A_QUEUE)),
               "no call waits"),
           new Exclusion(
+              EnumSet.of(Mishap.CLIENT_TOOL_ANSWERS, Mishap.CLIENT_GONE),
+              EnumSet.complementOf(EnumSet.of(TOOLS_RUNNING, AWAITING_PEOPLE, WITH_A_QUEUE)),
+              "no client runs a tool, since one that is to end has ended at once"),
+          new Exclusion(
+              EnumSet.of(Mishap.TOOLS_REGISTERED, Mishap.CLIENT_TOOL_TOO_LATE),
+              AWAY,
+              "commands are taken in when the session is ready"),
+          new Exclusion(
               EnumSet.of(Mishap.DECISION_TOO_LATE, Mishap.ANSWER_TOO_LATE),
               AWAY,
               "commands are taken in when the session is ready"),

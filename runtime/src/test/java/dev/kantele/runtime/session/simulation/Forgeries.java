@@ -67,6 +67,13 @@ final class Forgeries {
               : step;
       case ANSWER_CHANGED -> withRows(step, Forgeries::misheard);
       case EDIT_IGNORED -> withEdits(step);
+      case RESULT_CHANGED ->
+          input instanceof Input.Commanded(_, Command.ToolResult _, _)
+              ? withRows(step, Forgeries::emptied)
+              : step;
+      case CLIENT_LIMIT_FORGOTTEN ->
+          withEffects(
+              step, effect -> !(effect instanceof Effect.StartTimer(Input.Timer.ClientLimit _, _)));
       case EXPIRY_FORGOTTEN ->
           withEffects(
               step, effect -> !(effect instanceof Effect.StartTimer(Input.Timer.Expiry _, _)));
@@ -108,6 +115,14 @@ final class Forgeries {
   private static JournalRecord forgetful(JournalRecord row) {
     return new JournalRecord(
         row.covers(), row.reserved(), row.at(), row.content(), Optional.empty());
+  }
+
+  private static JournalRecord emptied(JournalRecord row) {
+    return row.content() instanceof Visible(ToolCompleted(var turn, var invocation, _))
+        ? withContent(
+            row,
+            new Visible(new ToolCompleted(turn, invocation, JsonNodeFactory.instance.objectNode())))
+        : row;
   }
 
   private static JournalRecord misheard(JournalRecord row) {

@@ -66,7 +66,6 @@ final class Mailer {
 
     private void arrived(Reply reply) {
       if (reply instanceof Reply.Nack nack && nack.error().code() == ErrorCode.UNAVAILABLE) {
-        answered = command instanceof Command.ToolRegister;
         return;
       }
       if (!answered) {

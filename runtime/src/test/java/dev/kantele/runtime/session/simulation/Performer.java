@@ -188,6 +188,8 @@ final class Performer {
       case Input.TimerFired(Timer.WallTime(var id))
           when turn != null && turn.request().turn().equals(id) && turn.waitingSince().isEmpty() ->
           Optional.of(Mishap.WALL_TIME_PASSES);
+      case Input.TimerFired(Timer.ClientLimit(var invocation)) when turn != null ->
+          turn.call(invocation).filter(OpenCall::isRunningElsewhere).map(_ -> Mishap.CLIENT_GONE);
       case Input.TimerFired(Timer.Expiry(var invocation)) when turn != null ->
           turn.call(invocation).flatMap(Performer::expiry);
       case Input.TimerFired _,

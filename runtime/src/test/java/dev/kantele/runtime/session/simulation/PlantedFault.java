@@ -86,6 +86,12 @@ enum PlantedFault {
   /** The model is told something else than what was answered. */
   ANSWER_CHANGED(Rule.REPLIES_HOLD),
 
+  /** A client's result is not what the call ends with. */
+  RESULT_CHANGED(Rule.REPLIES_HOLD),
+
+  /** Nobody watches how long a client takes. */
+  CLIENT_LIMIT_FORGOTTEN(Rule.LIMITS_HOLD),
+
   /** Nobody watches how long a call waits. */
   EXPIRY_FORGOTTEN(Rule.TURNS_GO_ON_ALONE),
 

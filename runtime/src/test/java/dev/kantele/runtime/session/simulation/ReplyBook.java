@@ -8,12 +8,16 @@ import dev.kantele.protocol.ErrorCode;
 import dev.kantele.protocol.EventBody;
 import dev.kantele.protocol.EventBody.InputAnswered;
 import dev.kantele.protocol.EventBody.ToolApproved;
+import dev.kantele.protocol.EventBody.ToolCompleted;
 import dev.kantele.protocol.EventBody.ToolDenied;
+import dev.kantele.protocol.EventBody.ToolFailed;
 import dev.kantele.protocol.EventBody.TurnQueued;
 import dev.kantele.protocol.EventBody.TurnSteered;
 import dev.kantele.protocol.Reply;
 import dev.kantele.runtime.log.ClientKey;
 import dev.kantele.runtime.log.JournalRecord;
+import dev.kantele.runtime.log.JournalRecord.ClientHeard;
+import dev.kantele.runtime.log.JournalRecord.ToolsRegistered;
 import dev.kantele.runtime.log.JournalRecord.Visible;
 import dev.kantele.runtime.log.Remembered;
 import dev.kantele.runtime.session.Effect;
@@ -88,6 +92,10 @@ final class ReplyBook {
       prompted(before, commanded, prompt, ack, step);
     } else if (command instanceof Command.ToolDecide decide) {
       remembered(commanded, ack, step, body -> isEffect(body, decide));
+    } else if (command instanceof Command.ToolRegister register) {
+      registered(commanded, register, ack, step);
+    } else if (command instanceof Command.ToolResult result) {
+      remembered(commanded, ack, step, body -> isEffect(body, result));
     } else if (command instanceof Command.InputAnswer input) {
       remembered(commanded, ack, step, body -> isEffect(body, input));
     } else if (ack.duplicate() || remembered(step) != null) {
@@ -103,7 +111,7 @@ final class ReplyBook {
       SessionState before, Commanded commanded, Command.Prompt prompt, Reply.Ack ack, Step step) {
     Reply.Ack known = acks.get(new Key(commanded.client(), prompt.id()));
     if (known != null) {
-      if (!ack.duplicate() || !ack.body().equals(known.body()) || !step.rows().isEmpty()) {
+      if (!ack.duplicate() || !ack.body().equals(known.body()) || hasEffect(step)) {
         wrong(commanded, "the first reply was " + known + ", now " + ack + " " + step.rows());
       }
       return;
@@ -126,7 +134,7 @@ final class ReplyBook {
       Commanded commanded, Reply.Ack ack, Step step, Predicate<EventBody> isEffect) {
     Reply.Ack known = acks.get(new Key(commanded.client(), commanded.command().id()));
     if (known != null) {
-      if (!ack.duplicate() || !step.rows().isEmpty()) {
+      if (!ack.duplicate() || hasEffect(step)) {
         wrong(commanded, "the first reply was " + known + ", now " + ack + " " + step.rows());
       }
       return;
@@ -142,6 +150,43 @@ final class ReplyBook {
     if (effects != 1) {
       wrong(commanded, "it has " + effects + " effects: " + step.rows());
     }
+  }
+
+  private void registered(
+      Commanded commanded, Command.ToolRegister register, Reply.Ack ack, Step step) {
+    Reply.Ack known = acks.get(new Key(commanded.client(), register.id()));
+    if (known != null) {
+      if (!ack.duplicate() || !ack.body().equals(known.body()) || remembered(step) != null) {
+        wrong(commanded, "the first reply was " + known + ", now " + ack + " " + step.rows());
+      }
+      return;
+    }
+    var expected = new Remembered(commanded.client(), ack, register.seq().isPresent());
+    boolean noted =
+        step.rows().stream()
+            .anyMatch(
+                row ->
+                    row.content() instanceof ToolsRegistered(var client, var tools)
+                        && client.equals(commanded.client())
+                        && tools.size() == register.tools().size());
+    if (ack.duplicate() || !noted || !expected.equals(remembered(step))) {
+      wrong(commanded, "reply " + ack + ", rows " + step.rows());
+    }
+    if (register.seq().isPresent() && register.seq().getAsLong() != next(commanded.client())) {
+      wrong(commanded, "a wrong number was taken; expected " + next(commanded.client()));
+    }
+  }
+
+  private static boolean isEffect(EventBody body, Command.ToolResult result) {
+    return switch (body) {
+      case ToolCompleted end ->
+          end.invocation().equals(result.invocation())
+              && Optional.of(end.output()).equals(result.output());
+      case ToolFailed end ->
+          end.invocation().equals(result.invocation())
+              && Optional.of(end.error()).equals(result.error());
+      default -> false;
+    };
   }
 
   private static boolean isEffect(EventBody body, Command.InputAnswer input) {
@@ -184,11 +229,11 @@ final class ReplyBook {
   }
 
   private void nacked(SessionState before, Commanded commanded, Reply.Nack nack, Step step) {
-    if (!step.rows().isEmpty()) {
+    if (hasEffect(step)) {
       wrong(commanded, nack + " although it has an effect: " + step.rows());
     }
     boolean ours = before.identity().map(SessionState.Identity::owner).equals(owner(commanded));
-    if (!(commanded.command() instanceof Command.Prompt prompt) || !ours) {
+    if (!(commanded.command() instanceof Command.Numbered prompt) || !ours) {
       return;
     }
     if (acks.containsKey(new Key(commanded.client(), prompt.id()))) {
@@ -206,6 +251,11 @@ final class ReplyBook {
     }
   }
 
+  /* That a client was heard of is remembered with whatever it says. */
+  private static boolean hasEffect(Step step) {
+    return step.rows().stream().anyMatch(row -> !(row.content() instanceof ClientHeard));
+  }
+
   private static Optional<String> owner(Commanded commanded) {
     return Optional.of(commanded.client().principal());
   }
@@ -220,7 +270,7 @@ final class ReplyBook {
 
   private long expectedAfter(Commanded commanded) {
     boolean usesOne =
-        commanded.command() instanceof Command.Prompt prompt && prompt.seq().isPresent();
+        commanded.command() instanceof Command.Numbered numbered && numbered.seq().isPresent();
     return next(commanded.client()) + (usesOne ? 1 : 0);
   }
 
@@ -230,12 +280,8 @@ final class ReplyBook {
       case AckBody.Attached attached -> attached.nextSeq();
       case AckBody.PromptAccepted accepted -> accepted.nextSeq();
       case AckBody.Status status -> status.nextSeq();
-      case AckBody.Done _,
-          AckBody.ToolsRegistered _,
-          AckBody.Sessions _,
-          AckBody.Agents _,
-          AckBody.Models _ ->
-          null;
+      case AckBody.ToolsRegistered registered -> registered.nextSeq();
+      case AckBody.Done _, AckBody.Sessions _, AckBody.Agents _, AckBody.Models _ -> null;
     };
   }
 

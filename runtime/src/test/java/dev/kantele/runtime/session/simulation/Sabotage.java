@@ -125,7 +125,7 @@ final class Sabotage {
 
   /** How many rows more than it may the journal deletes. */
   long deletedTooMany() {
-    return fault == ROWS_DELETED_TOO_EARLY ? 2 : 0;
+    return fault == ROWS_DELETED_TOO_EARLY ? 3 : 0;
   }
 
   /** What a subscriber is sent. */

@@ -3,6 +3,7 @@ package dev.kantele.runtime.session.simulation;
 import com.fasterxml.jackson.core.JsonPointer;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import dev.kantele.protocol.ToolDescription;
 import dev.kantele.protocol.ToolEffect;
 import dev.kantele.runtime.agent.AgentLimits;
 import dev.kantele.runtime.agent.AgentSettings;
@@ -18,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * Agents, models and tools of a schedule. What a node is configured with may change when it starts
@@ -30,8 +32,11 @@ final class SimulatedCatalog implements Catalog {
   static final String OTHER_MODEL = "sim/two";
   static final String GHOST = "ghost";
 
-  private static final List<String> TOOL_NAMES =
+  private static final List<String> NODE_TOOLS =
       List.of("look", "put", "pay", "mail", AskUserTool.NAME, GHOST);
+
+  private static final List<String> TOOL_NAMES =
+      List.of("look", "put", "pay", "mail", AskUserTool.NAME, "fetch", "fire", GHOST);
 
   private static final AgentLimits PATIENT_LIMITS =
       limits(5, 8, Duration.ofSeconds(20), 4_000, 3, Duration.ofSeconds(1), 4);
@@ -104,10 +109,24 @@ final class SimulatedCatalog implements Catalog {
   /** Whether somebody must allow a call, as its agent's policy is meant. */
   static boolean mustAsk(String agent, String tool, JsonNode arguments) {
     if (agent.equals(HASTY)) {
-      return !tool.equals("look") && !tool.equals(AskUserTool.NAME);
+      return !tool.equals("look") && !tool.equals("fetch") && !tool.equals(AskUserTool.NAME);
     }
     JsonNode n = arguments.path("n");
     return tool.equals("mail") && n.isNumber() && n.asInt() < 50;
+  }
+
+  /** The tools that clients run: one that only looks, and one that acts. */
+  static List<ToolDescription> offers() {
+    return List.of(clientTool("fetch"), clientTool("fire"));
+  }
+
+  private static ToolDescription clientTool(String name) {
+    return new ToolDescription(
+        name,
+        "What it does",
+        JsonNodeFactory.instance.objectNode(),
+        effectOf(name),
+        OptionalLong.of(700));
   }
 
   /** Whether a call must not run, as its agent's policy is meant. */
@@ -156,7 +175,7 @@ final class SimulatedCatalog implements Catalog {
             name,
             MODEL,
             Optional.of("Be brief."),
-            TOOL_NAMES,
+            NODE_TOOLS,
             sabotage.limits(limitsOf(name)),
             name.equals(HASTY) ? HASTY_APPROVALS : PATIENT_APPROVALS,
             Durability.TURN));
@@ -174,6 +193,9 @@ final class SimulatedCatalog implements Catalog {
 
   /** The effect that a tool has, whatever the node is configured with at the moment. */
   static ToolEffect effectOf(String name) {
+    if (name.equals("fetch")) {
+      return ToolEffect.READ_ONLY;
+    }
     ToolSpec spec = TOOLS.get(name);
     return spec == null ? ToolEffect.UNSAFE : spec.effect();
   }

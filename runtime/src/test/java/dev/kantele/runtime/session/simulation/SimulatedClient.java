@@ -13,6 +13,7 @@ import dev.kantele.protocol.PromptPolicy;
 import dev.kantele.protocol.Reply;
 import dev.kantele.protocol.RequestId;
 import dev.kantele.protocol.SessionId;
+import dev.kantele.protocol.ToolDescription;
 import dev.kantele.protocol.TurnId;
 import dev.kantele.runtime.log.ClientKey;
 import java.util.ArrayList;
@@ -34,6 +35,7 @@ final class SimulatedClient {
   private final Mailer mailer;
   private final List<Command.OfSession> earlier = new ArrayList<>();
   private final SimulatedPerson person;
+  private final SimulatedWorker worker;
   private @Nullable TurnId lastOwn;
   private long nextSeq = 1;
   private int commands;
@@ -44,6 +46,7 @@ final class SimulatedClient {
     this.key = new ClientKey(principal, new ClientId(name));
     this.mailer = new Mailer(world, session, key);
     this.person = new SimulatedPerson(world, session);
+    this.worker = new SimulatedWorker(world, session, key);
   }
 
   void begin() {
@@ -71,7 +74,15 @@ final class SimulatedClient {
       later();
       return;
     }
-    Optional<Command.OfSession> reply = person.reply(this::id);
+    if (world.dice.percent(6)) {
+      submit(new Command.ToolRegister(id(), SESSION, number(), tools()));
+      later();
+      return;
+    }
+    Optional<Command.OfSession> reply = worker.reply(this::id);
+    if (reply.isEmpty()) {
+      reply = person.reply(this::id);
+    }
     if (reply.isPresent()) {
       submit(reply.get());
       later();
@@ -116,6 +127,10 @@ final class SimulatedClient {
             Optional.empty());
     earlier.add(command);
     submit(command);
+  }
+
+  private List<ToolDescription> tools() {
+    return world.dice.percent(80) ? SimulatedCatalog.offers() : List.of();
   }
 
   private OptionalLong number() {
@@ -246,6 +261,11 @@ final class SimulatedClient {
       case Reply.Ack(_, var duplicate, AckBody.PromptAccepted accepted) -> {
         if (!duplicate) {
           nextSeq = accepted.nextSeq();
+        }
+      }
+      case Reply.Ack(_, var duplicate, AckBody.ToolsRegistered registered) -> {
+        if (!duplicate) {
+          nextSeq = registered.nextSeq();
         }
       }
       case Reply.Nack(_, var error)

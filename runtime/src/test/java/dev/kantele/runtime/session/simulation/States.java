@@ -18,6 +18,7 @@ final class States {
         state.turn(),
         state.ended(),
         state.cancelledAhead(),
+        state.offers(),
         state.streams(),
         state.closing(),
         state.closed());
@@ -36,6 +37,7 @@ final class States {
         state.turn(),
         SessionState.endedTurns(List.of()),
         state.cancelledAhead(),
+        state.offers(),
         state.streams(),
         state.closing(),
         state.closed());

@@ -6,6 +6,7 @@ import dev.kantele.protocol.EventBody.InputRequested;
 import dev.kantele.protocol.EventBody.StreamStarted;
 import dev.kantele.protocol.EventBody.ToolApprovalRequired;
 import dev.kantele.protocol.EventBody.ToolApproved;
+import dev.kantele.protocol.EventBody.ToolRequested;
 import dev.kantele.protocol.EventBody.ToolStarted;
 import dev.kantele.protocol.EventBody.TurnCancelled;
 import dev.kantele.protocol.EventBody.TurnCompleted;
@@ -18,6 +19,7 @@ import dev.kantele.protocol.Message;
 import dev.kantele.protocol.Part;
 import dev.kantele.protocol.PromptPolicy;
 import dev.kantele.protocol.Role;
+import dev.kantele.protocol.ToolExecutor;
 import dev.kantele.protocol.TurnId;
 import dev.kantele.runtime.agent.AgentLimits;
 import dev.kantele.runtime.log.JournalRecord;
@@ -44,6 +46,8 @@ final class TurnBook {
   /** What users said that a model is to be told, in order. */
   private final List<Said> said = new ArrayList<>();
 
+  private final Set<InvocationId> onClients = new HashSet<>();
+  private final Map<InvocationId, Long> clientLimits = new HashMap<>();
   private AgentLimits limits = AgentLimits.DEFAULT;
   private @Nullable Turn running;
   private boolean anyUnwanted;
@@ -95,13 +99,23 @@ final class TurnBook {
         }
       }
       case StreamStarted started -> streamStarted(started);
-      case ToolStarted started -> toolStarted(started);
+      case ToolRequested requested -> {
+        if (requested.executor() == ToolExecutor.CLIENT) {
+          onClients.add(requested.invocation());
+        }
+      }
+      case ToolStarted started -> {
+        toolStarted(started);
+        if (onClients.contains(started.invocation())) {
+          clientLimits.put(started.invocation(), readyMillis + 700 + Books.LATENESS_MILLIS);
+        }
+      }
       case ToolApprovalRequired required -> waits(required.invocation(), readyMillis);
       case InputRequested requested ->
           requested.asker().ifPresent(asker -> waits(asker, readyMillis));
       case ToolApproved approved -> waitsNoLonger(approved.invocation(), readyMillis);
       case EventBody.Terminal end when end instanceof EventBody.OfInvocation of ->
-          waitsNoLonger(of.invocation(), readyMillis);
+          callEnded(of.invocation(), readyMillis);
       case TurnCompleted end -> ended(end.turn(), readyMillis);
       case TurnFailed end -> {
         tellSteers();
@@ -149,6 +163,16 @@ final class TurnBook {
     if (running != null && running.waiting.add(invocation) && running.waiting.size() == 1) {
       running.waitingSince = readyMillis;
     }
+  }
+
+  private void callEnded(InvocationId invocation, long readyMillis) {
+    long limit = clientLimits.getOrDefault(invocation, Long.MAX_VALUE);
+    if (readyMillis > limit) {
+      findings.add(
+          Rule.LIMITS_HOLD,
+          "call %s ended at %d (expected: until %d)".formatted(invocation, readyMillis, limit));
+    }
+    waitsNoLonger(invocation, readyMillis);
   }
 
   private void waitsNoLonger(InvocationId invocation, long readyMillis) {
