@@ -125,6 +125,8 @@ final class RetentionTest {
 
     @Test
     void an_older_cursor_gets_what_is_now_and_then_what_comes() {
+      runTurn(session);
+      turns++;
       long last = status(session).lastSeq();
 
       Subscriber late = Subscriber.of(session);

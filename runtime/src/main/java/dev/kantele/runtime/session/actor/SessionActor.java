@@ -2,12 +2,11 @@ package dev.kantele.runtime.session.actor;
 
 import dev.kantele.protocol.Command;
 import dev.kantele.protocol.ErrorCode;
-import dev.kantele.protocol.EventBody;
 import dev.kantele.protocol.EventBody.TurnQueued;
 import dev.kantele.protocol.SessionId;
 import dev.kantele.runtime.journal.BusySessions;
-import dev.kantele.runtime.journal.LogReader;
 import dev.kantele.runtime.log.JournalRecord;
+import dev.kantele.runtime.log.JournalRecord.HorizonMoved;
 import dev.kantele.runtime.log.JournalRecord.Visible;
 import dev.kantele.runtime.log.SessionLog;
 import dev.kantele.runtime.session.Input;
@@ -31,6 +30,7 @@ import dev.kantele.runtime.session.actor.SessionMessage.SubscriberGone;
 import dev.kantele.runtime.session.actor.SessionMessage.Wake;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.BackoffSupervisorStrategy;
@@ -114,6 +114,8 @@ public final class SessionActor
             environment.logs());
     final Pulls pulls;
 
+    final Retention retention;
+
     /** The journal's number of the row before the log's first. */
     final long rowOffset;
 
@@ -124,18 +126,13 @@ public final class SessionActor
 
     Instant idleSince = now();
 
-    /** Whose session it is, where a row must say so. */
-    String owner = "";
-
     /** Whether the session has asked to be stopped. */
     boolean stopWanted;
 
-    /** The row of the latest snapshot, counted within the log. */
-    long snapshotRow;
-
     Life(SessionState state, long rowOffset) {
       this.rowOffset = rowOffset;
-      this.snapshotRow = state.index().rows();
+      this.retention =
+          new Retention(session, context.getSystem(), environment, state, rowOffset);
       log.restart(state.lastSeq(), state.reserved());
       pulls = new Pulls(number, session, context, environment.reader(), log, rowOffset);
     }
@@ -184,23 +181,14 @@ public final class SessionActor
     return SessionState::apply;
   }
 
-  /* One of the rows that are kept bears it at any time: of the first, or of the latest horizon. */
   @Override
   public Set<String> tagsFor(JournalRecord row) {
-    return switch (row.content()) {
-      case Visible(EventBody.SessionOpened opened) -> Set.of(LogReader.ownerTag(opened.owner()));
-      case JournalRecord.HorizonMoved _ -> Set.of(LogReader.ownerTag(life.owner));
-      case Visible _, JournalRecord.Note _ -> Set.of();
-    };
+    return life.retention.tagsOf(row);
   }
 
   @Override
   public boolean shouldSnapshot(SessionState state, JournalRecord row, long journalNr) {
-    return row.content() instanceof Visible(var body)
-        && body instanceof EventBody.Terminal
-        && body instanceof EventBody.OfTurn
-        && !(body instanceof EventBody.OfStream || body instanceof EventBody.OfInvocation)
-        && state.index().rows() - life.snapshotRow >= environment.settings().snapshotEvery();
+    return life.retention.wantsSnapshot(state, row);
   }
 
   @Override
@@ -392,28 +380,13 @@ public final class SessionActor
   }
 
   private Effect<JournalRecord, SessionState> onSnapshotted(SessionState state, long journalNr) {
-    life.snapshotRow = journalNr - life.rowOffset;
-    long lastDropped = life.snapshotRow - environment.settings().keepRows();
-    var mark = state.index().markAtOrBefore(lastDropped);
-    if (mark.isEmpty() || mark.get().row() < state.index().firstRow()) {
-      prune(0, journalNr - 1);
+    Optional<HorizonMoved> horizon = life.retention.onSnapshot(state, journalNr);
+    if (horizon.isEmpty()) {
+      life.retention.prune(horizon, journalNr);
       return Effect().none();
     }
-    life.owner = state.identity().orElseThrow().owner();
-    var horizon = new JournalRecord.HorizonMoved(mark.get().seq() + 1, mark.get().row() + 1);
-    return write(life.core.note(state, horizon, now()))
-        .thenRun(() -> prune(life.rowOffset + mark.get().row(), journalNr - 1));
-  }
-
-  private void prune(long eventsTo, long snapshotsTo) {
-    environment
-        .pruner()
-        .prune(persistenceId(session).id(), eventsTo, snapshotsTo)
-        .exceptionally(
-            failure -> {
-              context.getSystem().log().warn("Old rows of session {} stay", session, failure);
-              return null;
-            });
+    return write(life.core.note(state, horizon.get(), now()))
+        .thenRun(() -> life.retention.prune(horizon, journalNr));
   }
 
   private Effect<JournalRecord, SessionState> onIdleTick(SessionState state) {
