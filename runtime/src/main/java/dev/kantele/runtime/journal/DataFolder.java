@@ -13,6 +13,8 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,11 +40,19 @@ public final class DataFolder implements AutoCloseable {
     USABLE
   }
 
+  /**
+   * The folders that this process has open, by their real paths. Their lock files are not opened
+   * again: on POSIX systems closing any channel of a file gives up the process's locks of it.
+   */
+  private static final Set<Path> OPEN = ConcurrentHashMap.newKeySet();
+
   private final Path path;
+  private final Path realPath;
   private final FileChannel lockFile;
 
-  private DataFolder(Path path, FileChannel lockFile) {
+  private DataFolder(Path path, Path realPath, FileChannel lockFile) {
     this.path = path;
+    this.realPath = realPath;
     this.lockFile = lockFile;
   }
 
@@ -54,8 +64,18 @@ public final class DataFolder implements AutoCloseable {
   public static DataFolder open(Path path) {
     Path folder = path.toAbsolutePath().normalize();
     create(folder);
-    FileChannel lockFile = lock(folder);
-    DataFolder opened = new DataFolder(folder, lockFile);
+    Path realPath = realPath(folder);
+    if (!OPEN.add(realPath)) {
+      throw JournalException.openHere(folder);
+    }
+    FileChannel lockFile;
+    try {
+      lockFile = lock(folder);
+    } catch (RuntimeException e) {
+      OPEN.remove(realPath);
+      throw e;
+    }
+    DataFolder opened = new DataFolder(folder, realPath, lockFile);
     try {
       opened.check();
       return opened;
@@ -67,8 +87,7 @@ public final class DataFolder implements AutoCloseable {
 
   /**
    * Finds out whether {@link #open} could open the folder; creates and writes nothing but SQLite's
-   * {@code -shm}, where a node left a {@code -wal}. Not for a process that has the folder open: on
-   * POSIX systems closing any channel of a file gives up the process's locks of it.
+   * {@code -shm}, where a node left a {@code -wal}.
    *
    * @throws JournalException as {@code open} does, unless the folder is in use
    */
@@ -115,6 +134,9 @@ public final class DataFolder implements AutoCloseable {
     if (Files.notExists(file)) {
       return false;
     }
+    if (OPEN.contains(realPath(folder))) {
+      return true;
+    }
     try (FileChannel channel = FileChannel.open(file, WRITE);
         FileLock lock = channel.tryLock()) {
       return lock == null;
@@ -138,10 +160,15 @@ public final class DataFolder implements AutoCloseable {
   /** Lets another process open the folder. Close it after the actor system has terminated. */
   @Override
   public void close() {
+    if (!lockFile.isOpen()) {
+      return;
+    }
     try {
       lockFile.close();
     } catch (IOException e) {
       // Closing a file that nothing was written to loses nothing, and the lock goes with it.
+    } finally {
+      OPEN.remove(realPath);
     }
   }
 
@@ -156,6 +183,14 @@ public final class DataFolder implements AutoCloseable {
     }
     if (!Files.isWritable(folder)) {
       throw JournalException.notWritable(folder);
+    }
+  }
+
+  private static Path realPath(Path folder) {
+    try {
+      return folder.toRealPath();
+    } catch (IOException e) {
+      throw JournalException.notWritable(folder, e);
     }
   }
 

@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -144,6 +145,34 @@ final class DataFolderTest {
       Files.writeString(root.resolve("format"), content);
 
       assertRefused(root, root.resolve("format") + " is damaged: it holds no number");
+    }
+  }
+
+  @Nested
+  class OneThatIsOpen {
+    @Test
+    @Timeout(60)
+    void stays_closed_to_others_though_it_was_asked_for_here_again(@TempDir Path root)
+        throws Exception {
+      try (DataFolder first = DataFolder.open(root)) {
+        assertThatThrownBy(() -> DataFolder.open(first.path()))
+            .isInstanceOf(JournalException.class);
+        assertThat(DataFolder.inspect(root)).isEqualTo(DataFolder.State.IN_USE);
+
+        assertThat(FolderOpener.run(root)).isEqualTo(FolderOpener.REFUSED);
+      }
+      assertThat(FolderOpener.run(root)).isZero();
+    }
+
+    @Test
+    void can_be_closed_twice_without_harm_to_who_has_it_next(@TempDir Path root) {
+      DataFolder first = DataFolder.open(root);
+      first.close();
+      try (DataFolder next = DataFolder.open(root)) {
+        first.close();
+
+        assertThatThrownBy(() -> DataFolder.open(next.path())).isInstanceOf(JournalException.class);
+      }
     }
   }
 

@@ -42,7 +42,9 @@ final class Retention {
     this.snapshotRow = state.index().rows();
   }
 
-  /** One of the rows that are kept bears the owner at any time: the first, or the latest horizon. */
+  /**
+   * One of the rows that are kept bears the owner at any time: the first, or the latest horizon.
+   */
   Set<String> tagsOf(JournalRecord row) {
     return switch (row.content()) {
       case Visible(EventBody.SessionOpened opened) -> Set.of(LogReader.ownerTag(opened.owner()));

@@ -131,8 +131,7 @@ public final class SessionActor
 
     Life(SessionState state, long rowOffset) {
       this.rowOffset = rowOffset;
-      this.retention =
-          new Retention(session, context.getSystem(), environment, state, rowOffset);
+      this.retention = new Retention(session, context.getSystem(), environment, state, rowOffset);
       log.restart(state.lastSeq(), state.reserved());
       pulls = new Pulls(number, session, context, environment.reader(), log, rowOffset);
     }
