@@ -18,6 +18,9 @@ public interface SessionAccess extends AutoCloseable {
   /** Lists sessions by id, at most {@code limit} of them, from {@code page} on. */
   AckBody.Sessions list(int limit, Optional<String> page);
 
+  /** Lists models as {@code provider/name}, at most {@code limit} of them, from {@code page} on. */
+  AckBody.Models models(int limit, Optional<String> page);
+
   /**
    * Subscribes to everything after number {@code after}. One subscription a session; it is gone
    * when the access is closed.

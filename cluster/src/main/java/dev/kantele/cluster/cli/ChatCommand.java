@@ -1,7 +1,10 @@
 package dev.kantele.cluster.cli;
 
 import dev.kantele.cluster.access.SessionAccess;
+import dev.kantele.cluster.chat.ChatOptions;
+import dev.kantele.cluster.chat.TerminalChat;
 import dev.kantele.protocol.SessionId;
+import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
@@ -17,13 +20,13 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** Sends one prompt and shows what comes of it. */
+/** Sends one prompt and shows what comes of it, or talks with a user at a terminal. */
 @Command(
     name = "chat",
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     sortOptions = false,
-    description = "Sends a prompt to a session and shows the answer as it comes.")
+    description = "Talks with a session, one prompt or as many as are typed.")
 final class ChatCommand implements Callable<Integer> {
   private static final Duration CANCEL_LIMIT = Duration.ofSeconds(5);
   private static final SecureRandom RANDOM = new SecureRandom();
@@ -49,8 +52,13 @@ final class ChatCommand implements Callable<Integer> {
   @Option(
       names = "--model",
       paramLabel = "PROVIDER/NAME",
-      description = "The model for this prompt; default the agent's.")
+      description = "The model for the prompts; default the agent's.")
   private @Nullable String model;
+
+  @Option(
+      names = "--no-history",
+      description = "At a terminal: neither read nor keep what was typed in earlier chats.")
+  private boolean noHistory;
 
   @Option(names = "--json", description = "Print the events, a JSON object a line.")
   private boolean json;
@@ -58,7 +66,8 @@ final class ChatCommand implements Callable<Integer> {
   @Parameters(
       paramLabel = "PROMPT",
       arity = "0..*",
-      description = "What to say; without it, standard input is read.")
+      description =
+          "What to say; without it, standard input is read, and a terminal makes it a conversation.")
   private List<String> words = List.of();
 
   ChatCommand(CliContext context) {
@@ -68,6 +77,9 @@ final class ChatCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     SessionId id = SessionIds.parse(spec, session == null ? newName() : session);
+    if (words.isEmpty() && isAtTerminal()) {
+      return converse(id);
+    }
     String prompt = Prompt.read(words, context.in(), Terminal.isTerminal(Terminal.STDIN));
     if (prompt.isEmpty()) {
       throw misuse("the prompt is empty; give it as an argument or pipe it in");
@@ -80,6 +92,30 @@ final class ChatCommand implements Callable<Integer> {
       try (var _ = new EndOfProcess(run::cancel, CANCEL_LIMIT, OptionalInt.empty())) {
         return finish(run, id);
       }
+    }
+  }
+
+  private boolean isAtTerminal() {
+    return !json && Terminal.isTerminal(Terminal.STDIN) && Terminal.isTerminal(Terminal.STDOUT);
+  }
+
+  private int converse(SessionId id) {
+    var options =
+        new ChatOptions(
+            Optional.ofNullable(agent),
+            Optional.ofNullable(model),
+            noHistory ? Optional.empty() : Optional.of(HistoryFile.in(context.environment())),
+            context.screen().style());
+    try {
+      TerminalChat.run(
+          notices -> node.open(context.with(context.screen().withNotes(notices))),
+          options,
+          Failures::sentence,
+          id,
+          () -> new SessionId(newName()));
+      return ExitCode.OK;
+    } catch (IOException _) {
+      throw new CliException("the terminal can't be used; give the prompt as an argument");
     }
   }
 

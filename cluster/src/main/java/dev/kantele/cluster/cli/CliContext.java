@@ -8,4 +8,9 @@ record CliContext(Map<String, String> environment, InputStream in, Screen screen
   CliContext {
     environment = Map.copyOf(environment);
   }
+
+  /** The same process with another screen. */
+  CliContext with(Screen other) {
+    return new CliContext(environment, in, other);
+  }
 }

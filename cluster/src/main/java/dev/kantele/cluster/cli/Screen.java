@@ -3,9 +3,11 @@ package dev.kantele.cluster.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.kantele.cluster.render.Style;
+import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.Charset;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * What the user sees: the answer on standard output, everything about it on standard error.
@@ -33,6 +35,21 @@ record Screen(PrintStream out, PrintStream err, Style style, Style noteStyle) {
         !environment.getOrDefault("NO_COLOR", "").isEmpty()
             || environment.getOrDefault("TERM", "").equals("dumb");
     return new Style(terminal && !unwanted, charset.equals(UTF_8));
+  }
+
+  /** The same with lines about the answer for {@code notes}, each with its line break. */
+  Screen withNotes(Consumer<String> notes) {
+    var line =
+        new ByteArrayOutputStream() {
+          @Override
+          public synchronized void flush() {
+            if (size() > 0) {
+              notes.accept(toString(UTF_8));
+              reset();
+            }
+          }
+        };
+    return new Screen(out, new PrintStream(line, /* autoFlush= */ false, UTF_8), style, noteStyle);
   }
 
   /** Goes on with the answer. */

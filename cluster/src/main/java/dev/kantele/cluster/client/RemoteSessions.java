@@ -100,6 +100,15 @@ public final class RemoteSessions implements SessionAccess {
   }
 
   @Override
+  public AckBody.Models models(int limit, Optional<String> page) {
+    Reply reply =
+        await(
+            client.submit(
+                new Command.ModelsList(client.newCommandId(), OptionalInt.of(limit), page)));
+    return AccessException.requireAck(reply, AckBody.Models.class);
+  }
+
+  @Override
   public Subscription attach(SessionId session, long after, Optional<LogId> log) {
     Reply reply = submit(new Command.SessionStatus(client.newCommandId(), session));
     AckBody.Status status = AccessException.requireAck(reply, AckBody.Status.class);

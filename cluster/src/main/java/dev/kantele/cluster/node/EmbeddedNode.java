@@ -18,7 +18,7 @@ public final class EmbeddedNode {
   public static SessionAccess start(Config config) {
     Kantele kantele = Kantele.start(KanteleSettings.from(config));
     var client = new ClientKey(Kantele.LOCAL_PRINCIPAL, new ClientId("cli-" + UUID.randomUUID()));
-    return new EmbeddedSessions(kantele.sessions(), client, kantele::close);
+    return new EmbeddedSessions(kantele.sessions(), client, kantele.models(), kantele::close);
   }
 
   private EmbeddedNode() {}

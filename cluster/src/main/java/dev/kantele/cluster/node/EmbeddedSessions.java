@@ -36,12 +36,14 @@ final class EmbeddedSessions implements SessionAccess {
   private final WireCodec codec = new WireCodec();
   private final Sessions sessions;
   private final ClientKey client;
+  private final List<String> models;
   private final Runnable onClose;
 
-  /** What {@code sessions} has; {@code onClose} stops the node. */
-  EmbeddedSessions(Sessions sessions, ClientKey client, Runnable onClose) {
+  /** What {@code sessions} has, and {@code models}; {@code onClose} stops the node. */
+  EmbeddedSessions(Sessions sessions, ClientKey client, List<String> models, Runnable onClose) {
     this.sessions = sessions;
     this.client = client;
+    this.models = List.copyOf(models);
     this.onClose = onClose;
   }
 
@@ -56,6 +58,13 @@ final class EmbeddedSessions implements SessionAccess {
     return new AckBody.Sessions(
         ids.stream().map(AckBody.SessionSummary::new).toList(),
         ids.size() < limit ? Optional.empty() : Optional.of(ids.getLast().value()));
+  }
+
+  /** All of them on one page: they come from a configuration. */
+  @Override
+  public AckBody.Models models(int limit, Optional<String> page) {
+    return new AckBody.Models(
+        models.stream().map(AckBody.ModelSummary::new).toList(), Optional.empty());
   }
 
   @Override

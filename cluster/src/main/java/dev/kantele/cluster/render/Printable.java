@@ -3,9 +3,9 @@ package dev.kantele.cluster.render;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /** Foreign text made fit for a terminal: a model must not be able to move the cursor. */
-final class Printable {
+public final class Printable {
   /** Text without control characters but for line breaks and tabs. */
-  static String text(String text) {
+  public static String text(String text) {
     return isClean(text) ? text : cleaned(text);
   }
 
@@ -26,7 +26,7 @@ final class Printable {
   }
 
   /** On one line, at most {@code max} characters. */
-  static String line(String text, int max, Style style) {
+  public static String line(String text, int max, Style style) {
     String line = text(text).strip().replaceAll("\\s+", " ");
     if (line.length() <= max) {
       return line;

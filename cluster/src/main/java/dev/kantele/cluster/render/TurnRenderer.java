@@ -32,18 +32,23 @@ public final class TurnRenderer {
 
   /** What the event adds to what is shown already; may be empty. */
   public String render(Event event) {
-    render(event.body());
+    return render(event.body());
+  }
+
+  /** What the body of an event adds to what is shown already; may be empty. */
+  public String render(EventBody body) {
+    add(body);
     return page.take();
   }
 
-  private void render(EventBody body) {
+  private void add(EventBody body) {
     if (body instanceof EventBody.OfTurn of && !of.turn().equals(turn)) {
       return;
     }
     switch (body) {
       case EventBody.TextDelta delta -> stream.delta(delta);
       case EventBody.ReasoningDelta delta -> stream.delta(delta);
-      case EventBody.Catchup catchup -> catchup.events().forEach(this::render);
+      case EventBody.Catchup catchup -> catchup.events().forEach(this::add);
       case EventBody.StreamStarted started -> streamStarted(started);
       case EventBody.StreamCompleted completed -> stream.complete(completed.message());
       case EventBody.StreamFailed failed -> streamFailed(failed);

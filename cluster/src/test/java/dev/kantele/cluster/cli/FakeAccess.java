@@ -62,6 +62,11 @@ final class FakeAccess implements SessionAccess {
   }
 
   @Override
+  public AckBody.Models models(int limit, Optional<String> page) {
+    throw new UnsupportedOperationException("models");
+  }
+
+  @Override
   public Subscription attach(SessionId session, long after, Optional<LogId> attached) {
     if (after != 40 || !attached.equals(Optional.of(LOG))) {
       throw new IllegalArgumentException("after: " + after + " of " + attached);

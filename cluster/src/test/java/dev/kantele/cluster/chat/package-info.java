@@ -1,0 +1,5 @@
+/** Tests of this package. */
+@NullMarked
+package dev.kantele.cluster.chat;
+
+import org.jspecify.annotations.NullMarked;
