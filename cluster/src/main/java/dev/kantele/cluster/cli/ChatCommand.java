@@ -86,7 +86,12 @@ final class ChatCommand implements Callable<Integer> {
     }
     var request =
         new ChatRun.Request(
-            id, Optional.ofNullable(agent), Optional.ofNullable(model), prompt, json);
+            id,
+            Optional.ofNullable(agent),
+            Optional.ofNullable(model),
+            prompt,
+            json,
+            node.isEmbedded() ? Optional.empty() : Optional.of(node.again()));
     try (SessionAccess access = node.open(context)) {
       var run = new ChatRun(access, request, context.screen());
       try (var _ = new EndOfProcess(run::cancel, CANCEL_LIMIT, OptionalInt.empty())) {

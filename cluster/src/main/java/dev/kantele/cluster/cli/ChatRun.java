@@ -24,13 +24,19 @@ import org.slf4j.LoggerFactory;
 final class ChatRun {
   private static final Logger log = LoggerFactory.getLogger(ChatRun.class);
 
-  /** What is asked, and of whom. */
+  /**
+   * What is asked, and of whom.
+   *
+   * @param elsewhere the options with which another command reaches the same node; absent if none
+   *     can while this one runs
+   */
   record Request(
       SessionId session,
       Optional<String> agent,
       Optional<String> model,
       String prompt,
-      boolean json) {}
+      boolean json,
+      Optional<String> elsewhere) {}
 
   private final SessionAccess access;
   private final Request request;
@@ -89,6 +95,7 @@ final class ChatRun {
         screen.json(received.json());
       } else {
         screen.print(renderer.render(received.event()));
+        how(received.event().body()).ifPresent(screen::note);
       }
       Optional<Boolean> end = end(received.event().body());
       if (end.isPresent()) {
@@ -96,6 +103,36 @@ final class ChatRun {
       }
     }
     return false;
+  }
+
+  /** How somebody decides or answers, where the turn waits for that. */
+  private Optional<String> how(EventBody body) {
+    Optional<String> command =
+        switch (body) {
+          case EventBody.ToolApprovalRequired required when required.turn().equals(turn) ->
+              Optional.of(
+                  "approve %s" + request.session() + " " + required.invocation() + " [--deny]");
+          case EventBody.InputRequested asked when asked.turn().equals(turn) ->
+              Optional.of(
+                  "answer %s"
+                      + request.session()
+                      + " "
+                      + asked.request()
+                      + " ANSWER, or --decline");
+          case EventBody.Durable _, EventBody.Live _, EventBody.Synthetic _, EventBody.Unknown _ ->
+              Optional.empty();
+        };
+    return command.map(
+        text ->
+            request
+                .elsewhere()
+                .map(
+                    options ->
+                        "(it goes on with: %s %s)"
+                            .formatted(CommandLineInterface.PROGRAM, text.formatted(options)))
+                .orElse(
+                    "(nobody can decide while the node runs in this process; use %s serve)"
+                        .formatted(CommandLineInterface.PROGRAM)));
   }
 
   /** Whether the turn completed; empty while it has not ended. */

@@ -53,6 +53,8 @@ public final class CommandLineInterface {
             .addSubcommand(new ChatCommand(context))
             .addSubcommand(new TailCommand(context))
             .addSubcommand(new SessionsCommand(context))
+            .addSubcommand(new ApproveCommand(context))
+            .addSubcommand(new AnswerCommand(context))
             .addSubcommand(new TokenCommand(context))
             .addSubcommand(new DoctorCommand(context));
     return line.setOut(writer(screen.out()))

@@ -108,6 +108,11 @@ final class NodeChoice {
     }
   }
 
+  /** Whether the node is in this process, and nobody else can use its data folder. */
+  boolean isEmbedded() {
+    return embedded;
+  }
+
   /** The options that choose the same node again, each followed by a space. */
   String again() {
     var options = new StringBuilder();

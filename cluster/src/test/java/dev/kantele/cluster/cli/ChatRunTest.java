@@ -9,7 +9,9 @@ import dev.kantele.protocol.ClientId;
 import dev.kantele.protocol.Command;
 import dev.kantele.protocol.EventBody;
 import dev.kantele.protocol.Failure;
+import dev.kantele.protocol.InvocationId;
 import dev.kantele.protocol.Part;
+import dev.kantele.protocol.RequestId;
 import dev.kantele.protocol.SessionId;
 import dev.kantele.protocol.SnapshotState;
 import dev.kantele.protocol.StopReason;
@@ -29,11 +31,18 @@ class ChatRunTest {
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
   private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
+  private Optional<String> elsewhere = Optional.of("--url http://node ");
+
   private ChatRun chat(FakeAccess access, boolean json) {
     return new ChatRun(
         access,
         new ChatRun.Request(
-            new SessionId("s"), Optional.of("writer"), Optional.of("acme/large"), "Hello", json),
+            new SessionId("s"),
+            Optional.of("writer"),
+            Optional.of("acme/large"),
+            "Hello",
+            json,
+            elsewhere),
         new Screen(
             new PrintStream(out, /* autoFlush= */ true, UTF_8),
             new PrintStream(err, /* autoFlush= */ true, UTF_8),
@@ -84,6 +93,47 @@ class ChatRunTest {
                 turn ->
                     List.of(new EventBody.TurnCancelled(turn, Optional.empty(), List.of(), false))))
         .isFalse();
+  }
+
+  @Test
+  void a_call_that_waits_says_how_to_decide() {
+    run(turn -> List.of(approvalRequired(turn), completed(turn)));
+
+    assertThat(err.toString(UTF_8))
+        .isEqualTo("(it goes on with: ./kantele approve --url http://node s i1 [--deny])\n");
+  }
+
+  @Test
+  void a_question_says_how_to_answer() {
+    run(
+        turn ->
+            List.of(
+                new EventBody.InputRequested(
+                    turn,
+                    new RequestId("r1"),
+                    Optional.empty(),
+                    "Which?",
+                    Optional.empty(),
+                    Optional.empty()),
+                completed(turn)));
+
+    assertThat(out.toString(UTF_8)).contains("? Which?");
+    assertThat(err.toString(UTF_8))
+        .isEqualTo(
+            "(it goes on with: ./kantele answer --url http://node s r1 ANSWER, or --decline)\n");
+  }
+
+  @Test
+  void who_runs_the_node_itself_hears_that_nobody_can_decide() {
+    elsewhere = Optional.empty();
+
+    run(turn -> List.of(approvalRequired(turn), completed(turn)));
+
+    assertThat(err.toString(UTF_8)).startsWith("(nobody can decide while the node runs in this");
+  }
+
+  private static EventBody approvalRequired(TurnId turn) {
+    return new EventBody.ToolApprovalRequired(turn, new InvocationId("i1"), Optional.empty());
   }
 
   @Test

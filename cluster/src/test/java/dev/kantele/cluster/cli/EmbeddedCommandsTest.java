@@ -100,6 +100,24 @@ class EmbeddedCommandsTest {
   }
 
   @Test
+  void a_decision_and_an_answer_reach_their_session() {
+    captured.run("chat", "--embedded", "--session", "sums", "Hello");
+
+    assertThat(captured.run("approve", "--embedded", "sums", "nothing")).isEqualTo(1);
+    assertThat(captured.err()).isEqualTo("kantele: there is no tool call nothing\n");
+    assertThat(captured.run("answer", "--embedded", "sums", "nothing", "yes")).isEqualTo(1);
+    assertThat(captured.err()).isEqualTo("kantele: request: nothing (expected: one that waits)\n");
+  }
+
+  @Test
+  void a_decision_or_an_answer_that_is_none_is_refused_at_once() {
+    assertThat(captured.run("approve", "sums", "i1", "--arguments", "[1]")).isEqualTo(2);
+    assertThat(captured.err()).startsWith("kantele: --arguments: not an object");
+    assertThat(captured.run("answer", "sums", "r1")).isEqualTo(2);
+    assertThat(captured.err()).startsWith("kantele: give an answer, or --decline");
+  }
+
+  @Test
   void a_cursor_ahead_of_the_log_is_refused() {
     captured.run("chat", "--embedded", "--session", "sums", "Hello");
 
