@@ -349,7 +349,7 @@ final class OpenAiTurnTest {
     void before_it_answers_is_called_again_and_then_given_up() {
       server.then(FakeVendor.Call::hold);
 
-      try (TestKantele impatient = node("first-event-timeout = 300ms")) {
+      try (TestKantele impatient = node("first-event-timeout = 1s")) {
         Subscriber events = prompted(impatient);
 
         assertThat(((TurnFailed) events.awaitTurnEnd()).error().code()).isEqualTo("timeout");
@@ -372,7 +372,7 @@ final class OpenAiTurnTest {
             call.hold();
           });
 
-      try (TestKantele impatient = node("idle-timeout = 300ms")) {
+      try (TestKantele impatient = node("idle-timeout = 1s")) {
         Subscriber events = prompted(impatient);
 
         assertThat(((TurnFailed) events.awaitTurnEnd()).error().code()).isEqualTo("timeout");
