@@ -30,4 +30,11 @@ class EmbeddingTest {
       assertThat(kantele.agents().defaultAgent().tools()).containsExactly("calculator", "length");
     }
   }
+
+  @Test
+  void a_host_adds_a_hook() {
+    try (Kantele kantele = Embedding.startWithHook()) {
+      assertThat(kantele.catalog().checksTools()).isTrue();
+    }
+  }
 }

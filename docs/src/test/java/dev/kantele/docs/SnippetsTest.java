@@ -37,6 +37,6 @@ class SnippetsTest {
         Pattern.compile("\\n *// region " + name + "\\n(.*?)\\n *// end\\n", Pattern.DOTALL)
             .matcher(Page.read(file).text());
     assertThat(region.find()).as("region %s of %s", name, file).isTrue();
-    return region.group(1).stripIndent().stripTrailing();
+    return region.group(1).stripTrailing().stripIndent();
   }
 }

@@ -9,6 +9,7 @@ import dev.kantele.protocol.ClientId;
 import dev.kantele.protocol.LogId;
 import dev.kantele.protocol.SessionId;
 import dev.kantele.runtime.agent.Agents;
+import dev.kantele.runtime.hook.Hooks;
 import dev.kantele.runtime.journal.BusySessions;
 import dev.kantele.runtime.journal.DataFolder;
 import dev.kantele.runtime.journal.JournalConfig;
@@ -127,7 +128,19 @@ public final class Kantele implements AutoCloseable {
     ModelProviders models = ModelProviders.load(kantele, parts.clock()).and(parts.models());
     ToolRegistry tools = ToolRegistry.load(kantele, parts.clock()).and(parts.tools());
     return new NodeCatalog(
-        Agents.from(kantele, models, tools), models, tools, NodeCatalog.clientTools(kantele));
+        Agents.from(kantele, models, tools),
+        models,
+        tools,
+        NodeCatalog.clientTools(kantele),
+        hooks(kantele, parts));
+  }
+
+  private static Hooks hooks(Config kantele, KanteleParts parts) {
+    Duration limit =
+        SettingsReader.of(kantele, "kantele")
+            .block("hooks")
+            .duration("timeout", Duration.ofMillis(1));
+    return new Hooks(parts.hooks(), limit);
   }
 
   private static SessionSettings sessionSettings(Config kantele) {
@@ -238,6 +251,7 @@ public final class Kantele implements AutoCloseable {
         catalog,
         name -> catalog.models().provider(name),
         name -> catalog.tools().find(name),
+        catalog.hooks(),
         LogReader.of(context.getSystem()),
         LogPruner.of(context.getSystem()),
         context.spawn(BusySessions.create(), "busy"),

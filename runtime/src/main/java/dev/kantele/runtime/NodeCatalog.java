@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.typesafe.config.Config;
 import dev.kantele.runtime.agent.AgentSettings;
 import dev.kantele.runtime.agent.Agents;
+import dev.kantele.runtime.hook.Hooks;
 import dev.kantele.runtime.model.ModelProviders;
 import dev.kantele.runtime.session.Catalog;
 import dev.kantele.runtime.session.ClientToolLimits;
@@ -18,7 +19,11 @@ import java.util.Optional;
 
 /** What the node's configuration and class path offer to sessions. */
 record NodeCatalog(
-    Agents agents, ModelProviders models, ToolRegistry tools, ClientToolLimits clientTools)
+    Agents agents,
+    ModelProviders models,
+    ToolRegistry tools,
+    ClientToolLimits clientTools,
+    Hooks hooks)
     implements Catalog {
   /** Reads {@code kantele.client-tools}. */
   static ClientToolLimits clientTools(Config kanteleConfig) {
@@ -50,6 +55,11 @@ record NodeCatalog(
   @Override
   public Optional<ToolSpec> tool(String name) {
     return tools.find(name).map(Tool::spec);
+  }
+
+  @Override
+  public boolean checksTools() {
+    return !hooks.isEmpty();
   }
 
   @Override

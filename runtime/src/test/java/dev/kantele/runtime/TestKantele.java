@@ -11,6 +11,7 @@ import dev.kantele.protocol.Reply;
 import dev.kantele.protocol.SessionId;
 import dev.kantele.protocol.ToolEffect;
 import dev.kantele.protocol.TurnId;
+import dev.kantele.runtime.hook.Hook;
 import dev.kantele.runtime.journal.BusySessions;
 import dev.kantele.runtime.journal.JournalFaults;
 import dev.kantele.runtime.journal.MemoryStore;
@@ -59,7 +60,14 @@ final class TestKantele implements AutoCloseable {
     this.hasty = parts.hasty;
     this.kantele =
         Kantele.start(
-            settings, KanteleParts.none().with(model).with(look).with(send).with(pay).with(hasty));
+            settings,
+            KanteleParts.none()
+                .with(model)
+                .with(look)
+                .with(send)
+                .with(pay)
+                .with(hasty)
+                .with(parts.hooks));
   }
 
   /** What a host adds; nodes that follow each other on the same data share it. */
@@ -68,6 +76,13 @@ final class TestKantele implements AutoCloseable {
     final TestTool look = new TestTool("look", ToolEffect.READ_ONLY);
     final TestTool send = new TestTool("send", ToolEffect.UNSAFE);
     final TestTool pay = new TestTool("pay", ToolEffect.RECONCILE);
+
+    /** Are asked in this order. */
+    final Hook[] hooks;
+
+    Parts(Hook... hooks) {
+      this.hooks = hooks;
+    }
 
     /** Has no time. */
     final TestTool hasty = new TestTool("hasty", ToolEffect.READ_ONLY, Duration.ofMillis(50));

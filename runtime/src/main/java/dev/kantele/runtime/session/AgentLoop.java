@@ -156,6 +156,7 @@ final class AgentLoop {
     int slash = model.indexOf('/');
     draft.effect(
         new Effect.CallModel(
+            agent.name(),
             model.substring(0, slash),
             new ModelRequest(
                 session,
@@ -339,6 +340,15 @@ final class AgentLoop {
     boolean hurries = wish.isBefore(ending.deadline());
     if (rollsBack || hurries) {
       requestEnd(draft, rollsBack ? cause : ending.cause(), hurries ? wish : ending.deadline());
+    }
+  }
+
+  /** Fails the running turn once what runs of it has stopped, unless it is to end already. */
+  void failWhenQuiet(Draft draft, Failure failure) {
+    if (running(draft).ending().isEmpty()) {
+      endWithin(draft, new EndCause.Failed(failure), limits(draft).cancelDeadline());
+    } else {
+      finishIfQuiet(draft);
     }
   }
 

@@ -35,7 +35,7 @@ final class Approvals {
         loop.agent(draft).map(AgentSettings::approvals).orElse(ApprovalPolicy.DEFAULT);
     JsonNode arguments = call.arguments().orElseThrow();
     switch (policy.decide(call.name(), calls.effect(call), arguments)) {
-      case ApprovalPolicy.Verdict.Allow _ -> calls.start(draft, call, /* reconcile= */ false);
+      case ApprovalPolicy.Verdict.Allow _ -> calls.checks().admit(draft, call);
       case ApprovalPolicy.Verdict.Ask _ -> ask(draft, call, policy);
       case ApprovalPolicy.Verdict.Deny(var reason) -> deny(draft, call.invocation(), reason);
     }
@@ -89,7 +89,10 @@ final class Approvals {
     OpenTurn before = AgentLoop.running(draft);
     String by = answer.commanded().client().client().value();
     draft.emit(new ToolApproved(turn(draft), call.invocation(), edited, by));
-    calls.startIfPossible(draft, AgentLoop.running(draft).call(call.invocation()).orElseThrow());
+    OpenCall approved = AgentLoop.running(draft).call(call.invocation()).orElseThrow();
+    if (calls.isPossible(draft, approved)) {
+      calls.checks().admit(draft, approved);
+    }
     decided(draft, before, call.invocation(), answer);
   }
 

@@ -28,6 +28,11 @@ public interface Catalog {
     return ClientToolLimits.DEFAULT;
   }
 
+  /** Whether hooks are asked before a tool call starts. */
+  default boolean checksTools() {
+    return false;
+  }
+
   /** What is wrong with the arguments of a call, one sentence each; empty if nothing is. */
   List<String> faults(String tool, JsonNode arguments);
 }

@@ -16,10 +16,16 @@ public sealed interface Effect {
   record Answer(long ticket, Reply reply) implements Effect {}
 
   /** Calls {@code provider}'s model; {@code request.stream()} is the operation. */
-  record CallModel(String provider, ModelRequest request, Duration idleLimit) implements Effect {}
+  record CallModel(String agent, String provider, ModelRequest request, Duration idleLimit)
+      implements Effect {}
 
   /** Asks a stream to stop; it answers with its outcome. */
   record StopStream(StreamId stream) implements Effect {}
+
+  /** Has the hooks asked about a call that may start; {@code arguments} are what it has so far. */
+  record CheckTool(
+      TurnId turn, InvocationId invocation, String agent, String tool, JsonNode arguments)
+      implements Effect {}
 
   /** Runs a tool, or, with {@code reconcile}, asks it what became of the attempt before. */
   record InvokeTool(
@@ -27,6 +33,7 @@ public sealed interface Effect {
       InvocationId invocation,
       EffectId effectId,
       int attempt,
+      String agent,
       String tool,
       JsonNode arguments,
       boolean reconcile)

@@ -9,6 +9,7 @@ import dev.kantele.protocol.Progress;
 import dev.kantele.protocol.StreamId;
 import dev.kantele.protocol.TurnId;
 import dev.kantele.protocol.Usage;
+import dev.kantele.runtime.hook.ArgumentChange;
 import dev.kantele.runtime.log.ClientKey;
 import dev.kantele.runtime.model.ModelEvent;
 import java.time.Duration;
@@ -41,6 +42,9 @@ public sealed interface Input {
 
   /** A tool's attempt ended. */
   record ToolEnded(InvocationId invocation, int attempt, ToolOutcome outcome) implements Input {}
+
+  /** The hooks were asked about a call that may start. */
+  record ToolChecked(InvocationId invocation, ToolCheck check) implements Input {}
 
   /** A timer fired. */
   record TimerFired(Timer timer) implements Input {}
@@ -93,8 +97,27 @@ public sealed interface Input {
     /** The tool says that the earlier attempt had no effect. */
     record NotDone() implements ToolOutcome {}
 
+    /** It ended, but a hook that was asked about its result broke, for which the turn fails. */
+    record HookBroke(Failure failure) implements ToolOutcome {}
+
     /** The tool can't say what became of the earlier attempt. */
     record Unknown(String reason) implements ToolOutcome {}
+  }
+
+  /** What hooks say of a tool call that may start. */
+  sealed interface ToolCheck {
+    /** It starts, with the arguments of the last change if there is any. */
+    record Passed(List<ArgumentChange> changes) implements ToolCheck {
+      public Passed {
+        changes = List.copyOf(changes);
+      }
+    }
+
+    /** It must not start. */
+    record Denied(String reason) implements ToolCheck {}
+
+    /** A hook broke, for which the turn fails. */
+    record Broke(Failure failure) implements ToolCheck {}
   }
 
   /** What a timer is for. */

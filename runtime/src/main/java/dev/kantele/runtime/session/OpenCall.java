@@ -69,6 +69,11 @@ public record OpenCall(
     return waitsFor.isPresent() && result.isEmpty();
   }
 
+  /** Whether hooks are asked about it before it may start. */
+  public boolean isChecked() {
+    return attempt == 0 && waitsFor.isEmpty() && result.isEmpty();
+  }
+
   /** Whether somebody must decide before it may start. */
   public boolean isAwaitingApproval() {
     return isWaiting() && question().isEmpty();

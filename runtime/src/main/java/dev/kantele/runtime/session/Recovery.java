@@ -45,6 +45,7 @@ final class Recovery {
     } else {
       endCalls(draft, turn);
       loop.calls().waitOn(draft);
+      loop.calls().checks().again(draft);
       loop.afterCall(draft);
     }
   }

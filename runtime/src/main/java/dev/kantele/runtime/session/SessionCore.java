@@ -57,6 +57,8 @@ public final class SessionCore {
       case Input.StreamEnded(var stream, var outcome) -> loop.streamEnded(draft, stream, outcome);
       case Input.ToolEnded(var invocation, var attempt, var outcome) ->
           loop.toolEnded(draft, invocation, attempt, outcome);
+      case Input.ToolChecked(var invocation, var check) ->
+          loop.calls().checks().checked(draft, invocation, check);
       case Input.TimerFired(Input.Timer.ClientLimit(var invocation)) ->
           clientTools.outOfTime(draft, invocation);
       case Input.TimerFired(var timer) -> loop.timerFired(draft, timer);

@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.Optional;
 
 /** Reads the JSON that a model writes. */
-final class ToolArguments {
+public final class ToolArguments {
   private static final ObjectMapper JSON =
       JsonMapper.builder(
               JsonFactory.builder()
@@ -24,7 +24,7 @@ final class ToolArguments {
    * Reads a tool call's arguments; no text at all is no arguments; anything but an object is
    * nothing.
    */
-  static Optional<JsonNode> parse(String text) {
+  public static Optional<JsonNode> parse(String text) {
     return text.isBlank()
         ? Optional.of(JSON.createObjectNode())
         : json(text).filter(JsonNode::isObject);

@@ -39,12 +39,14 @@ final class ToolCalls {
   private final AgentLoop loop;
   private final Approvals approvals;
   private final Inputs inputs;
+  private final ToolChecks checks;
 
   ToolCalls(Catalog catalog, AgentLoop loop) {
     this.catalog = catalog;
     this.loop = loop;
     this.approvals = new Approvals(loop, this);
     this.inputs = new Inputs(catalog, this);
+    this.checks = new ToolChecks(catalog, loop, this);
   }
 
   Approvals approvals() {
@@ -53,6 +55,10 @@ final class ToolCalls {
 
   Inputs inputs() {
     return inputs;
+  }
+
+  ToolChecks checks() {
+    return checks;
   }
 
   /** Starts what a message asked for, all at once, or has it wait for somebody. */
@@ -163,12 +169,16 @@ final class ToolCalls {
 
   /** Starts a call that was asked for some time ago, if there is still such a tool. */
   void startIfPossible(Draft draft, OpenCall call) {
-    Optional<Failure> fault = fault(draft, call);
-    if (fault.isPresent()) {
-      draft.emit(new ToolFailed(turn(draft), call.invocation(), fault.get()));
-    } else {
+    if (isPossible(draft, call)) {
       start(draft, call, /* reconcile= */ false);
     }
+  }
+
+  /** Whether a call that was asked for some time ago may start still; if not, it fails. */
+  boolean isPossible(Draft draft, OpenCall call) {
+    Optional<Failure> fault = fault(draft, call);
+    fault.ifPresent(failure -> draft.emit(new ToolFailed(turn(draft), call.invocation(), failure)));
+    return fault.isEmpty();
   }
 
   void start(Draft draft, OpenCall call, boolean reconcile) {
@@ -195,6 +205,7 @@ final class ToolCalls {
             call.invocation(),
             effect,
             attempt,
+            draft.state().identity().orElseThrow().agent(),
             call.name(),
             call.arguments().orElseGet(JsonNodeFactory.instance::objectNode),
             reconcile));
@@ -215,7 +226,11 @@ final class ToolCalls {
             .filter(call -> call.isRunningHere() && call.attempt() == attempt);
     if (running.isPresent()) {
       end(draft, running.get(), outcome);
-      loop.afterCall(draft);
+      if (outcome instanceof ToolOutcome.HookBroke(var failure)) {
+        loop.failWhenQuiet(draft, failure);
+      } else {
+        loop.afterCall(draft);
+      }
     }
   }
 
@@ -228,6 +243,7 @@ final class ToolCalls {
     InvocationId id = call.invocation();
     switch (outcome) {
       case ToolOutcome.Completed(var output) -> draft.emit(new ToolCompleted(turn, id, output));
+      case ToolOutcome.HookBroke(var failure) -> draft.emit(new ToolFailed(turn, id, failure));
       case ToolOutcome.Failed(var failure) -> draft.emit(new ToolFailed(turn, id, failure));
       case ToolOutcome.TimedOut(var undone) -> timedOut(draft, call, undone);
       case ToolOutcome.Stopped(var undone) -> cancelled(draft, call, undone);
@@ -328,6 +344,7 @@ final class ToolCalls {
             new ToolCancelled(turn(draft), call.invocation(), Optional.of("the turn was ended")));
       }
     }
+    checks.cancel(draft);
   }
 
   /** Ends the calls that clients run: nobody can be made to stop, and the turn must not wait. */

@@ -55,6 +55,9 @@ final class CoreRig implements Catalog {
   /** A tool that is configured no longer. */
   String gone = "";
 
+  /** Whether hooks are asked about tool calls. */
+  boolean hooks;
+
   final List<JournalRecord> journal = new ArrayList<>();
   SessionState state = SessionState.EMPTY;
   Instant now = Instant.parse("2026-01-01T00:00:00Z");
@@ -259,6 +262,11 @@ final class CoreRig implements Catalog {
 
   private static ToolSpec spec(String name, ToolEffect effect) {
     return new ToolSpec(name, "Does it", json("{}"), effect, Duration.ofSeconds(5));
+  }
+
+  @Override
+  public boolean checksTools() {
+    return hooks;
   }
 
   @Override

@@ -88,6 +88,7 @@ final class Shown {
       case Effect.Answer answer -> "answer " + reply(answer.reply());
       case Effect.CallModel call -> "call " + call.request().stream();
       case Effect.StopStream stop -> "stop " + stop.stream();
+      case Effect.CheckTool check -> "check " + check.invocation();
       case Effect.InvokeTool run ->
           words(
               run.reconcile() ? "reconcile" : "run", run.invocation().value(), "#" + run.attempt());

@@ -102,6 +102,7 @@ class ToolCallsTest {
                   new InvocationId("s1-1.0"),
                   new EffectId("log1:s1-1.0"),
                   1,
+                  TestCatalog.AGENT,
                   "look",
                   JsonNodeFactory.instance.objectNode().put("at", 1),
                   false));

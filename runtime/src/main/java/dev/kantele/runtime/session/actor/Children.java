@@ -1,12 +1,19 @@
 package dev.kantele.runtime.session.actor;
 
 import dev.kantele.protocol.Failure;
+import dev.kantele.protocol.InvocationId;
 import dev.kantele.protocol.SessionId;
 import dev.kantele.protocol.StreamId;
+import dev.kantele.runtime.hook.HookRun;
+import dev.kantele.runtime.hook.ModelCall;
+import dev.kantele.runtime.hook.ToolUse;
+import dev.kantele.runtime.model.ModelEvent;
 import dev.kantele.runtime.model.ModelProvider;
+import dev.kantele.runtime.model.ModelRequest;
 import dev.kantele.runtime.session.Effect;
 import dev.kantele.runtime.session.Input;
 import dev.kantele.runtime.session.Input.StreamOutcome;
+import dev.kantele.runtime.session.Input.ToolCheck;
 import dev.kantele.runtime.session.Input.ToolOutcome;
 import dev.kantele.runtime.session.actor.SessionMessage.Happened;
 import dev.kantele.runtime.tool.Tool;
@@ -14,16 +21,19 @@ import dev.kantele.runtime.tool.ToolCall;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
+import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
+import org.apache.pekko.stream.javadsl.Source;
 
 /**
  * The running model streams and tool calls of one life of a session. Each is watched: one that dies
  * without an outcome is reported as lost. Confined to the session's actor.
  */
 final class Children {
-  /** Stands for the attempt of a stream. */
-  private static final int STREAM = 0;
+  /** Stands for the attempt of a stream, and of a call that has none yet. */
+  private static final int NONE = 0;
 
   private final SessionId session;
   private final ActorContext<SessionMessage> context;
@@ -52,16 +62,55 @@ final class Children {
     }
     ActorRef<StreamActor.Command> ref =
         context.spawn(
-            StreamActor.create(provider.get(), call.request(), call.idleLimit(), context.getSelf()),
+            StreamActor.create(model(provider.get(), call), call.request(), context.getSelf()),
             "stream-" + stream);
     context.watchWith(ref, lost);
-    children.put(stream.value(), new Child(ref, STREAM, () -> ref.tell(new StreamActor.Stop())));
+    children.put(stream.value(), new Child(ref, NONE, () -> ref.tell(new StreamActor.Stop())));
   }
 
   private static Happened broke(StreamId stream, String code, String message) {
     return new Happened(
         new Input.StreamEnded(
             stream, new StreamOutcome.Broke(new Failure(code, message, /* retryable= */ true))));
+  }
+
+  private Source<ModelEvent, NotUsed> model(ModelProvider provider, Effect.CallModel call) {
+    Function<ModelRequest, Source<ModelEvent, NotUsed>> model =
+        request -> provider.stream(request).idleTimeout(call.idleLimit());
+    if (environment.hooks().isEmpty()) {
+      return plain(model, call.request());
+    }
+    var hooked = new ModelCall(call.agent(), call.provider(), call.request());
+    return HookedModel.of(model, hooked, environment.hooks(), context.getSystem());
+  }
+
+  /* As with tools: what a provider throws ends its call only. */
+  private static Source<ModelEvent, NotUsed> plain(
+      Function<ModelRequest, Source<ModelEvent, NotUsed>> model, ModelRequest request) {
+    try {
+      return model.apply(request);
+    } catch (Throwable e) {
+      return Source.failed(e);
+    }
+  }
+
+  /** Asks the hooks about a call that may start. */
+  void check(Effect.CheckTool check) {
+    InvocationId invocation = check.invocation();
+    var use =
+        new ToolUse(
+            session, check.turn(), invocation, check.agent(), check.tool(), check.arguments());
+    /* Without a name: a life that follows at once may ask about the same call. */
+    ActorRef<?> ref =
+        context.spawnAnonymous(
+            CheckActor.create(
+                () -> environment.hooks().beforeTool(use, context.getSystem()),
+                invocation,
+                context.getSelf()));
+    var died = new Failure(HookRun.CODE, "the hooks' actor died", /* retryable= */ false);
+    context.watchWith(
+        ref, new Happened(new Input.ToolChecked(invocation, new ToolCheck.Broke(died))));
+    children.put(invocation.value(), new Child(ref, NONE, () -> context.stop(ref)));
   }
 
   void invoke(Effect.InvokeTool invoke) {
@@ -86,12 +135,28 @@ final class Children {
             invoke.arguments());
     ActorRef<ToolActor.Command> ref =
         context.spawn(
-            ToolActor.create(tool.get(), call, invoke.reconcile(), context.getSelf()),
+            ToolActor.create(
+                tool.get(), call, invoke.reconcile(), resultHooks(invoke), context.getSelf()),
             "tool-" + invoke.invocation() + "-" + invoke.attempt());
     context.watchWith(ref, ended(invoke, new ToolOutcome.Lost()));
     children.put(
         invoke.invocation().value(),
         new Child(ref, invoke.attempt(), () -> ref.tell(new ToolActor.Stop())));
+  }
+
+  private ToolActor.ResultHooks resultHooks(Effect.InvokeTool invoke) {
+    if (environment.hooks().isEmpty()) {
+      return _ -> null;
+    }
+    var use =
+        new ToolUse(
+            session,
+            invoke.turn(),
+            invoke.invocation(),
+            invoke.agent(),
+            invoke.tool(),
+            invoke.arguments());
+    return result -> environment.hooks().afterTool(use, result, context.getSystem());
   }
 
   private static Happened ended(Effect.InvokeTool invoke, ToolOutcome outcome) {
@@ -120,7 +185,8 @@ final class Children {
    */
   void ended(Input input) {
     switch (input) {
-      case Input.StreamEnded(var stream, _) -> ended(stream.value(), STREAM);
+      case Input.StreamEnded(var stream, _) -> ended(stream.value(), NONE);
+      case Input.ToolChecked(var invocation, _) -> ended(invocation.value(), NONE);
       case Input.ToolEnded(var invocation, var attempt, _) -> ended(invocation.value(), attempt);
       case Input.Commanded _,
           Input.ModelSaid _,

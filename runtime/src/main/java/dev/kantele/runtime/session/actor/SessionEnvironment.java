@@ -1,6 +1,7 @@
 package dev.kantele.runtime.session.actor;
 
 import dev.kantele.protocol.LogId;
+import dev.kantele.runtime.hook.Hooks;
 import dev.kantele.runtime.journal.BusySessions;
 import dev.kantele.runtime.journal.LogPruner;
 import dev.kantele.runtime.journal.LogReader;
@@ -25,6 +26,7 @@ public record SessionEnvironment(
     Catalog catalog,
     Function<String, Optional<ModelProvider>> providers,
     Function<String, Optional<Tool>> tools,
+    Hooks hooks,
     LogReader reader,
     LogPruner pruner,
     ActorRef<BusySessions.Command> busy,

@@ -3,12 +3,10 @@ package dev.kantele.runtime.session.actor;
 import dev.kantele.protocol.Failure;
 import dev.kantele.protocol.StreamId;
 import dev.kantele.runtime.model.ModelEvent;
-import dev.kantele.runtime.model.ModelProvider;
 import dev.kantele.runtime.model.ModelRequest;
 import dev.kantele.runtime.session.Input;
 import dev.kantele.runtime.session.Input.StreamOutcome;
 import dev.kantele.runtime.session.actor.SessionMessage.ChildAck;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -76,17 +74,12 @@ final class StreamActor extends AbstractMatchingBehavior<StreamActor.Command> {
   private boolean reported;
 
   /**
-   * Creates the call of {@code provider} for {@code request}, which may be silent for {@code
-   * idleLimit} at the most.
+   * Creates the call that {@code source} makes for {@code request}. It fails with {@link
+   * TimeoutException} where the model is silent for too long.
    */
   static Behavior<Command> create(
-      ModelProvider provider,
-      ModelRequest request,
-      Duration idleLimit,
-      ActorRef<SessionMessage> session) {
-    return Behaviors.setup(
-        context ->
-            new StreamActor(context, source(provider, request, idleLimit), request, session));
+      Source<ModelEvent, NotUsed> source, ModelRequest request, ActorRef<SessionMessage> session) {
+    return Behaviors.setup(context -> new StreamActor(context, source, request, session));
   }
 
   private StreamActor(
@@ -111,16 +104,6 @@ final class StreamActor extends AbstractMatchingBehavior<StreamActor.Command> {
                     new Completed(),
                     Broken::new))
             .run(Materializer.createMaterializer(context));
-  }
-
-  private static Source<ModelEvent, NotUsed> source(
-      ModelProvider provider, ModelRequest request, Duration idleLimit) {
-    try {
-      return provider.stream(request).idleTimeout(idleLimit);
-    } catch (Throwable e) {
-      /* As with tools: what a provider throws ends its call only. */
-      return Source.failed(e);
-    }
   }
 
   private static long weight(ModelEvent event) {

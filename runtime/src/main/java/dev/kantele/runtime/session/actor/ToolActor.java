@@ -4,6 +4,9 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.kantele.protocol.Failure;
+import dev.kantele.runtime.hook.HookOutcome;
+import dev.kantele.runtime.hook.HookRun;
+import dev.kantele.runtime.hook.ToolResult;
 import dev.kantele.runtime.session.Input;
 import dev.kantele.runtime.session.Input.ToolOutcome;
 import dev.kantele.runtime.session.actor.SessionMessage.ChildAck;
@@ -51,11 +54,20 @@ final class ToolActor extends AbstractMatchingBehavior<ToolActor.Command> {
   private record Reconciled(@Nullable Reconciliation answer, @Nullable Throwable failure)
       implements Command {}
 
+  private record Checked(@Nullable HookOutcome<ToolResult> said, @Nullable Throwable failure)
+      implements Command {}
+
   private record Stopped(boolean undone) implements Command {}
 
   private record OutOfTime() implements Command {}
 
   private record OutOfGrace() implements Command {}
+
+  /** Asks the hooks about a result; null where there are none. */
+  @FunctionalInterface
+  interface ResultHooks {
+    @Nullable HookRun<ToolResult> ask(ToolResult result);
+  }
 
   private final ToolCall call;
   private final ActorRef<SessionMessage> session;
@@ -63,9 +75,14 @@ final class ToolActor extends AbstractMatchingBehavior<ToolActor.Command> {
   private final TimerScheduler<Command> timers;
   private final OutputBuffer output;
   private final boolean reconciling;
+  private final ResultHooks hooks;
   private final @Nullable ToolRun run;
   private @Nullable Function<Boolean, ToolOutcome> stopping;
   private @Nullable ToolOutcome outcome;
+
+  /** The hooks that are asked about the result of a tool that has ended. */
+  private @Nullable HookRun<ToolResult> check;
+
   private boolean unacknowledged;
 
   /**
@@ -73,11 +90,15 @@ final class ToolActor extends AbstractMatchingBehavior<ToolActor.Command> {
    * one.
    */
   static Behavior<Command> create(
-      Tool tool, ToolCall call, boolean reconcile, ActorRef<SessionMessage> session) {
+      Tool tool,
+      ToolCall call,
+      boolean reconcile,
+      ResultHooks hooks,
+      ActorRef<SessionMessage> session) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
-                timers -> new ToolActor(context, timers, tool, call, reconcile, session)));
+                timers -> new ToolActor(context, timers, tool, call, reconcile, hooks, session)));
   }
 
   private ToolActor(
@@ -86,9 +107,11 @@ final class ToolActor extends AbstractMatchingBehavior<ToolActor.Command> {
       Tool tool,
       ToolCall call,
       boolean reconcile,
+      ResultHooks hooks,
       ActorRef<SessionMessage> session) {
     super(context);
     this.call = call;
+    this.hooks = hooks;
     this.session = session;
     this.timers = timers;
     this.acks = context.messageAdapter(ChildAck.class, _ -> new Taken());
@@ -122,16 +145,50 @@ final class ToolActor extends AbstractMatchingBehavior<ToolActor.Command> {
 
   @Override
   public Behavior<Command> onMessage(Command command) {
+    return check == null || outcome != null ? onMessageInRun(command) : onMessageInCheck(command);
+  }
+
+  private Behavior<Command> onMessageInRun(Command command) {
     return switch (command) {
       case OutputWaits _ -> onOutput();
       case Taken _ -> onTaken();
       case Ended(var result, var failure) -> onEnded(result, failure);
       case Reconciled(var answer, var failure) -> end(outcome(answer, failure));
+      case Checked _ -> this;
       case Stop _ -> stop(ToolOutcome.Stopped::new);
       case Stopped(var undone) -> stopping == null ? this : end(stopping.apply(undone));
       case OutOfTime _ -> onOutOfTime();
       case OutOfGrace _ -> end(new ToolOutcome.TimedOut(/* undone= */ false));
     };
+  }
+
+  /* The tool has ended: only its hooks are waited for, which have their own time limit. */
+  private Behavior<Command> onMessageInCheck(Command command) {
+    return switch (command) {
+      case OutputWaits _ -> onOutput();
+      case Taken _ -> onTaken();
+      case Checked(var said, _) -> settle(outcome(said));
+      case Stop _ -> {
+        cancelCheck();
+        yield settle(new ToolOutcome.Stopped(/* undone= */ false));
+      }
+      case Ended _, Reconciled _, Stopped _, OutOfTime _, OutOfGrace _ -> this;
+    };
+  }
+
+  private static ToolOutcome outcome(@Nullable HookOutcome<ToolResult> said) {
+    return switch (requireNonNull(said, "said")) {
+      case HookOutcome.Passed(ToolResult.Output(var value)) -> new ToolOutcome.Completed(value);
+      case HookOutcome.Passed(ToolResult.Failed(var failure)) -> new ToolOutcome.Failed(failure);
+      case HookOutcome.Vetoed<ToolResult> veto -> new ToolOutcome.Failed(veto.failure());
+      case HookOutcome.Broke(var failure) -> new ToolOutcome.HookBroke(failure);
+    };
+  }
+
+  private void cancelCheck() {
+    if (check != null) {
+      check.cancel();
+    }
   }
 
   private Behavior<Command> onOutput() {
@@ -205,11 +262,32 @@ final class ToolActor extends AbstractMatchingBehavior<ToolActor.Command> {
     }
   }
 
-  /* What the tool reported before it ended goes into the log first. */
   private Behavior<Command> end(ToolOutcome end) {
     if (outcome != null) {
       return this;
     }
+    check =
+        switch (end) {
+          case ToolOutcome.Completed(var result) -> hooks.ask(new ToolResult.Output(result));
+          case ToolOutcome.Failed(var failure) -> hooks.ask(new ToolResult.Failed(failure));
+          case ToolOutcome.TimedOut _,
+              ToolOutcome.Stopped _,
+              ToolOutcome.Lost _,
+              ToolOutcome.NotDone _,
+              ToolOutcome.Unknown _,
+              ToolOutcome.HookBroke _ ->
+              null;
+        };
+    if (check == null) {
+      return settle(end);
+    }
+    output.close();
+    getContext().pipeToSelf(check.outcome(), Checked::new);
+    return this;
+  }
+
+  /* What the tool reported before it ended goes into the log first. */
+  private Behavior<Command> settle(ToolOutcome end) {
     outcome = end;
     output.close();
     if (!unacknowledged) {
@@ -228,7 +306,8 @@ final class ToolActor extends AbstractMatchingBehavior<ToolActor.Command> {
   public Behavior<Command> onSignal(Signal signal) throws Exception {
     if (signal instanceof PostStop) {
       output.close();
-      if (run != null && outcome == null && stopping == null) {
+      cancelCheck();
+      if (run != null && outcome == null && stopping == null && check == null) {
         cancel(run);
       }
     }

@@ -13,12 +13,15 @@ import dev.kantele.protocol.EventBody.ToolRequested;
 import dev.kantele.protocol.EventBody.ToolStarted;
 import dev.kantele.protocol.InvocationId;
 import dev.kantele.protocol.RequestId;
+import dev.kantele.runtime.hook.ArgumentChange;
 import dev.kantele.runtime.log.JournalRecord;
 import dev.kantele.runtime.log.JournalRecord.Visible;
+import dev.kantele.runtime.session.Catalog;
 import dev.kantele.runtime.session.Effect;
 import dev.kantele.runtime.tool.AskUserTool;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -29,16 +32,43 @@ import java.util.Set;
  */
 final class ApprovalBook {
   private final Findings findings;
+  private final Catalog catalog;
   private final Map<InvocationId, ToolRequested> requested = new HashMap<>();
   private final Map<InvocationId, JsonNode> allowed = new HashMap<>();
   private final Set<InvocationId> asked = new HashSet<>();
   private final Set<InvocationId> ended = new HashSet<>();
   private final Map<RequestId, InvocationId> questions = new HashMap<>();
   private final Map<InvocationId, Optional<JsonNode>> answers = new HashMap<>();
+
+  /** What hooks let through, what they offered as arguments, and what the log took of that. */
+  private final Set<InvocationId> passed = new HashSet<>();
+
+  private final Map<InvocationId, Set<JsonNode>> offered = new HashMap<>();
+  private final Map<InvocationId, JsonNode> changed = new HashMap<>();
   private String agent = "";
 
-  ApprovalBook(Findings findings) {
+  ApprovalBook(Findings findings, Catalog catalog) {
     this.findings = findings;
+    this.catalog = catalog;
+  }
+
+  /** Hooks are asked about a call. */
+  void asked(Effect.CheckTool check) {
+    InvocationId invocation = check.invocation();
+    if (asked.contains(invocation) && !allowed.containsKey(invocation)) {
+      wrong(check + ": nobody allowed it");
+    }
+    if (!check.arguments().equals(allowed.getOrDefault(invocation, arguments(invocation)))) {
+      wrong(check + ": allowed was " + allowed.get(invocation));
+    }
+  }
+
+  /** Hooks let a call through. */
+  void passed(Effect.CheckTool check, List<ArgumentChange> changes) {
+    passed.add(check.invocation());
+    for (ArgumentChange change : changes) {
+      offered.computeIfAbsent(check.invocation(), _ -> new HashSet<>()).add(change.arguments());
+    }
   }
 
   /** Takes in a row that is in the journal now. */
@@ -87,6 +117,10 @@ final class ApprovalBook {
 
   private void approved(ToolApproved approved) {
     InvocationId invocation = approved.invocation();
+    if (approved.by().startsWith("hook:")) {
+      changed(approved);
+      return;
+    }
     if (!asked.contains(invocation) || ended.contains(invocation)) {
       wrong(invocation + " is approved though it does not wait");
     }
@@ -94,6 +128,17 @@ final class ApprovalBook {
         != null) {
       wrong(invocation + " is approved twice");
     }
+  }
+
+  private void changed(ToolApproved approved) {
+    JsonNode arguments = approved.arguments().orElseThrow();
+    if (!offered.getOrDefault(approved.invocation(), Set.of()).contains(arguments)) {
+      wrong(approved + ": no hook said so");
+    }
+    if (ended.contains(approved.invocation())) {
+      wrong(approved + " comes after its end");
+    }
+    changed.put(approved.invocation(), arguments);
   }
 
   private void started(InvocationId invocation) {
@@ -130,7 +175,11 @@ final class ApprovalBook {
     if (asked.contains(invocation) && !allowed.containsKey(invocation)) {
       wrong(invoke + ": nobody allowed it");
     }
-    JsonNode expected = allowed.getOrDefault(invocation, arguments(invocation));
+    if (catalog.checksTools() && invoke.attempt() <= 1 && !passed.contains(invocation)) {
+      wrong(invoke + ": no hook let it through");
+    }
+    JsonNode expected =
+        changed.getOrDefault(invocation, allowed.getOrDefault(invocation, arguments(invocation)));
     if (!invoke.arguments().equals(expected)) {
       wrong(invoke + ": allowed was " + expected);
     }

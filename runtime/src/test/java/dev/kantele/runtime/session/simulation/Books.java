@@ -50,7 +50,11 @@ final class Books {
     this.effects = new EffectBook(world.findings);
     this.turns = new TurnBook(world.findings);
     this.replies = new ReplyBook(world.findings);
-    this.approvals = new ApprovalBook(world.findings);
+    this.approvals = new ApprovalBook(world.findings, catalog);
+  }
+
+  ApprovalBook approvals() {
+    return approvals;
   }
 
   EffectBook effects() {
@@ -77,7 +81,7 @@ final class Books {
         ledger = new Ledger(world, session, opened.log());
         turns = new TurnBook(world.findings);
         replies = new ReplyBook(world.findings);
-        approvals = new ApprovalBook(world.findings);
+        approvals = new ApprovalBook(world.findings, catalog);
       }
       if (ledger != null) {
         ledger.durable(row);
@@ -206,6 +210,7 @@ final class Books {
         }
       }
       case Effect.CallModel call -> turns.called(call);
+      case Effect.CheckTool check -> approvals.asked(check);
       case Effect.InvokeTool invoke -> {
         effects.invoked(invoke);
         approvals.invoked(invoke);

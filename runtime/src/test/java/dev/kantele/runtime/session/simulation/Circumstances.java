@@ -11,6 +11,7 @@ import java.util.List;
  * @param losses of 1,000 messages over the network, how many are lost
  * @param oddities of 1,000 answers of models, tools and timers, how many are odd in one way
  * @param pieces how many characters a piece of a stream has at the most
+ * @param hooks whether hooks are asked about tool calls, until the configuration changes
  */
 record Circumstances(
     Theme theme,
@@ -25,17 +26,22 @@ record Circumstances(
     int retention,
     int thinkMillis,
     int pieces,
-    boolean longStreams) {
+    boolean longStreams,
+    boolean hooks) {
   static Circumstances of(Dice dice) {
     boolean longStreams = dice.perMille(12);
-    return new Circumstances(
+    Theme theme =
         dice.oneOf(
             Theme.PLAIN,
             Theme.MANY_TOOLS,
             Theme.FLAKY_MODEL,
             Theme.MANY_ENDINGS,
-            Theme.MANY_ENDINGS),
-        dice.between(2_000, 6_000),
+            Theme.MANY_ENDINGS);
+    /* Taken from what is there, so that schedules without hooks are those that they would be anyway. */
+    int chaosMillis = dice.between(2_000, 6_000);
+    return new Circumstances(
+        theme,
+        chaosMillis,
         dice.between(1, 3),
         dice.pick(List.of(0, 1, 2, 2, 3)),
         dice.pick(List.of(700L, 2_000L, 8_000L, 256L * 1_024)),
@@ -46,6 +52,7 @@ record Circumstances(
         dice.pick(List.of(0, 500, 900)),
         dice.pick(List.of(120, 400, 900)),
         dice.pick(List.of(4, 40, 300)),
-        longStreams);
+        longStreams,
+        chaosMillis % 10 < 3);
   }
 }

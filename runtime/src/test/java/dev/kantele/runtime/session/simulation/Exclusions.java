@@ -64,10 +64,18 @@ final class Exclusions {
               EnumSet.complementOf(EnumSet.of(STREAMING, WITH_A_QUEUE, ENDING_A_STREAM, CLOSING)),
               "no stream is open"),
           new Exclusion(
-              EnumSet.of(Mishap.TOOL_FAILS, Mishap.TOOL_DIES, Mishap.TOOL_TIMES_OUT),
+              EnumSet.of(
+                  Mishap.TOOL_FAILS,
+                  Mishap.TOOL_DIES,
+                  Mishap.TOOL_TIMES_OUT,
+                  Mishap.RESULT_HOOK_BREAKS),
               EnumSet.complementOf(
                   EnumSet.of(TOOLS_RUNNING, AWAITING_PEOPLE, WITH_A_QUEUE, ENDING_TOOLS, CLOSING)),
               "no tool runs"),
+          new Exclusion(
+              EnumSet.of(Mishap.HOOK_CHANGES_ARGUMENTS, Mishap.HOOK_OBJECTS, Mishap.HOOK_BREAKS),
+              EnumSet.complementOf(EnumSet.of(TOOLS_RUNNING, AWAITING_PEOPLE, WITH_A_QUEUE)),
+              "no hook is asked"),
           new Exclusion(
               EnumSet.of(Mishap.STOP_IGNORED),
               EnumSet.complementOf(EnumSet.of(ENDING_A_STREAM, ENDING_TOOLS, CLOSING)),

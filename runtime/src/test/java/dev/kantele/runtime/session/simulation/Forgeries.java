@@ -59,6 +59,7 @@ final class Forgeries {
           find(step.rows(), ToolDenied.class, 0) < 0
               ? step
               : running(state, step, OpenCall::isWaiting);
+      case UNCHECKED_TOOL_RUNS -> recovers ? running(state, step, OpenCall::isChecked) : step;
       case WAITING_TOOL_RUNS_AFTER_A_CRASH ->
           recovers ? running(state, step, OpenCall::isWaiting) : step;
       case APPROVED_TWICE ->
@@ -216,6 +217,7 @@ final class Forgeries {
         invoke.invocation(),
         invoke.effectId(),
         invoke.attempt(),
+        invoke.agent(),
         invoke.tool(),
         arguments,
         invoke.reconcile());
@@ -233,6 +235,7 @@ final class Forgeries {
                   call.invocation(),
                   call.effectId().orElse(new EffectId("forged")),
                   call.attempt(),
+                  SimulatedCatalog.PATIENT,
                   call.name(),
                   call.arguments().orElseThrow(),
                   /* reconcile= */ false));
@@ -251,7 +254,10 @@ final class Forgeries {
                 effect ->
                     effect instanceof Effect.CallModel call
                         ? new Effect.CallModel(
-                            call.provider(), withoutLast(call.request(), role), call.idleLimit())
+                            call.agent(),
+                            call.provider(),
+                            withoutLast(call.request(), role),
+                            call.idleLimit())
                         : effect)
             .toList());
   }

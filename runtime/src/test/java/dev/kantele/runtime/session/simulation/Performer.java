@@ -50,6 +50,8 @@ final class Performer {
     switch (effect) {
       case Effect.Answer(var ticket, var reply) -> answer(ticket, reply);
       case Effect.CallModel call -> begin(new SimulatedStream(world, session, life, call));
+      case Effect.CheckTool check ->
+          begin(new SimulatedCheck(world, session, books.approvals(), life, check));
       case Effect.InvokeTool invoke ->
           begin(new SimulatedTool(world, session, books.effects(), life, invoke));
       case Effect.StopStream(var stream) -> stop(stream.value());
@@ -182,6 +184,10 @@ final class Performer {
           isOpen(turn, invocation.value(), attempt)
               ? Optional.empty()
               : Optional.of(kind(happened, life));
+      case Input.ToolChecked(var invocation, _) ->
+          isChecked(turn, invocation.value())
+              ? Optional.empty()
+              : Optional.of(kind(happened, life));
       case Input.TimerFired(Timer.Deadline(var id))
           when turn != null && turn.request().turn().equals(id) && turn.ending().isPresent() ->
           Optional.of(Mishap.DEADLINE_PASSES);
@@ -220,6 +226,13 @@ final class Performer {
     return turn != null
         && turn.stream().isPresent()
         && turn.stream().get().stream().value().equals(stream);
+  }
+
+  private static boolean isChecked(@Nullable OpenTurn turn, String invocation) {
+    return turn != null
+        && turn.calls().stream()
+            .filter(OpenCall::isChecked)
+            .anyMatch(call -> call.invocation().value().equals(invocation));
   }
 
   private static boolean isOpen(@Nullable OpenTurn turn, String invocation, int attempt) {

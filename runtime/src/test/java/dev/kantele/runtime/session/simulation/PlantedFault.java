@@ -77,6 +77,9 @@ enum PlantedFault {
   /** After a crash a call that waits for somebody runs. */
   WAITING_TOOL_RUNS_AFTER_A_CRASH(Rule.NOTHING_RUNS_UNALLOWED),
 
+  /** After a crash a call runs about which hooks are asked. */
+  UNCHECKED_TOOL_RUNS(Rule.NOTHING_RUNS_UNALLOWED),
+
   /** A call runs with the model's arguments, not with those that were allowed. */
   EDIT_IGNORED(Rule.NOTHING_RUNS_UNALLOWED),
 

@@ -66,10 +66,14 @@ final class SimulatedCatalog implements Catalog {
   }
 
   private final Sabotage sabotage;
+  private final boolean hooks;
+  private boolean hooked;
   private String gone = "";
 
-  SimulatedCatalog(Sabotage sabotage) {
+  SimulatedCatalog(Sabotage sabotage, boolean hooks) {
     this.sabotage = sabotage;
+    this.hooks = hooks;
+    this.hooked = hooks;
   }
 
   private static AgentLimits limits(
@@ -145,8 +149,12 @@ final class SimulatedCatalog implements Catalog {
             Duration.ofMillis(timeoutMillis)));
   }
 
-  /** Has one agent, model or tool, or none, configured no longer; the one before is again. */
+  /**
+   * Has one agent, model or tool, or none, configured no longer; the one before is again. Hooks
+   * come and go.
+   */
   void reconfigure(Dice dice) {
+    hooked = hooks && !hooked;
     gone = dice.oneOf("", MODEL, PATIENT, "look", "mail");
   }
 
@@ -189,6 +197,11 @@ final class SimulatedCatalog implements Catalog {
   @Override
   public Optional<ToolSpec> tool(String name) {
     return name.equals(gone) ? Optional.empty() : Optional.ofNullable(TOOLS.get(name));
+  }
+
+  @Override
+  public boolean checksTools() {
+    return hooked;
   }
 
   /** The effect that a tool has, whatever the node is configured with at the moment. */

@@ -76,7 +76,7 @@ final class SimulatedSession {
 
   SimulatedSession(World world) {
     this.world = world;
-    this.catalog = new SimulatedCatalog(world.sabotage);
+    this.catalog = new SimulatedCatalog(world.sabotage, world.circumstances.hooks());
     this.journal = new SimulatedJournal(world.findings);
     this.books = new Books(world, ID, catalog);
     this.odds = new WriteOdds(world);

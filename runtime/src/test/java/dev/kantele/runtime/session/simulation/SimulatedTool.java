@@ -83,6 +83,10 @@ final class SimulatedTool implements Child {
     } else if (pieces > 0) {
       pieces--;
       say(this::taken);
+    } else if (world.circumstances.hooks() && world.mishap(100)) {
+      takeEffect();
+      befell(Mishap.RESULT_HOOK_BREAKS);
+      end(new ToolOutcome.HookBroke(new Failure("hook_failed", "The hook broke", false)));
     } else if (world.dice.percent(90)) {
       takeEffect();
       end(new ToolOutcome.Completed(output()));
