@@ -34,6 +34,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Nested;
@@ -164,21 +165,18 @@ final class ToolCallTest {
     }
   }
 
+  @SuppressWarnings("TypeParameterUnusedInFormals") // it returns nothing
+  private static <T, E extends Throwable> T fault(E fault) throws E {
+    throw fault;
+  }
+
   @Nested
   class AToolThatBreaksItsWord {
     @SuppressWarnings("NullAway") // what a tool that is not checked for nulls may do
     static Stream<Arguments> broken() {
       return Stream.of(
-          tool(
-              "throws",
-              _ -> {
-                throw new IllegalStateException("injected");
-              }),
-          tool(
-              "lacks a class",
-              _ -> {
-                throw new NoClassDefFoundError("injected");
-              }),
+          tool("throws", _ -> fault(new IllegalStateException("injected"))),
+          tool("lacks a class", _ -> fault(new NoClassDefFoundError("injected"))),
           tool("gives nothing", _ -> null),
           tool("gives no result", _ -> new StagedRun(null, completedStage(true))),
           tool("ends with null", _ -> StagedRun.ending(completedStage(null))),
@@ -228,23 +226,19 @@ final class ToolCallTest {
     @SuppressWarnings("NullAway") // what a tool that is not checked for nulls may do
     static Stream<Arguments> uncancellable() {
       return Stream.of(
-          arguments(
-              "throws",
-              (Function<Object, CompletionStage<Boolean>>)
-                  _ -> {
-                    throw new IllegalStateException();
-                  }),
-          arguments("gives nothing", (Function<Object, CompletionStage<Boolean>>) _ -> null),
-          arguments(
-              "fails",
-              (Function<Object, CompletionStage<Boolean>>)
-                  _ -> failedStage(new IllegalStateException())));
+          cancelling("throws", () -> fault(new IllegalStateException())),
+          cancelling("gives nothing", () -> null),
+          cancelling("fails", () -> failedStage(new IllegalStateException())));
+    }
+
+    private static Arguments cancelling(String what, Supplier<CompletionStage<Boolean>> cancel) {
+      return arguments(what, cancel);
     }
 
     @ParameterizedTest(name = "cancel {0}")
     @MethodSource("uncancellable")
     void when_it_is_cancelled_counts_as_stopped(
-        String what, Function<Object, CompletionStage<Boolean>> cancel) {
+        String what, Supplier<CompletionStage<Boolean>> cancel) {
       NODE.look.onStart(
           session.id(),
           (_, _) ->
@@ -256,7 +250,7 @@ final class ToolCallTest {
 
                 @Override
                 public CompletionStage<Boolean> cancel() {
-                  return cancel.apply(this);
+                  return cancel.get();
                 }
               });
       session.prompt(prompt(session, LOOK));
@@ -441,16 +435,8 @@ final class ToolCallTest {
     @SuppressWarnings("NullAway") // what a tool that is not checked for nulls may do
     static Stream<Arguments> speechless() {
       return Stream.of(
-          tool(
-              "throws",
-              _ -> {
-                throw new IllegalStateException("injected");
-              }),
-          tool(
-              "lacks a class",
-              _ -> {
-                throw new NoClassDefFoundError("injected");
-              }),
+          tool("throws", _ -> fault(new IllegalStateException("injected"))),
+          tool("lacks a class", _ -> fault(new NoClassDefFoundError("injected"))),
           tool("gives nothing", _ -> null),
           tool("answers null", _ -> completedStage(null)),
           tool("fails", _ -> failedStage(new IllegalStateException("injected"))));
