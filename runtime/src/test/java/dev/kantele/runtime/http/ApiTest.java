@@ -56,6 +56,7 @@ final class ApiTest {
                   switch (token.map(secret -> secret.reveal()).orElse("")) {
                     case "" -> new Authentication.Authenticated("nobody");
                     case "bad" -> new Authentication.Refused("The token is not valid.");
+                    case "header" -> new Authentication.Authenticated("header");
                     case "eager" -> new Authentication.Authenticated("eager");
                     case "broken" -> throw new IllegalStateException("on purpose");
                     default -> new Authentication.Authenticated("ann");
@@ -228,6 +229,18 @@ final class ApiTest {
       assertThat(response.statusCode()).isEqualTo(429);
       assertThat(code(response)).isEqualTo("rate_limited");
       assertThat(response.headers().firstValue("retry-after")).contains("1");
+    }
+
+    @Test
+    void that_asks_for_the_head_of_a_stream_only_takes_no_place() throws Exception {
+      HttpRequest.Builder head =
+          to("/v1/sessions/s/events")
+              .header("Authorization", "Bearer header")
+              .method("HEAD", BodyPublishers.noBody());
+      for (int i = 0; i < 3; i++) {
+        assertThat(send(head).statusCode()).isEqualTo(200);
+        front.sessions().nextCommand();
+      }
     }
 
     @Test

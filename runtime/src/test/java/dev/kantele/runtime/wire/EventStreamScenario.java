@@ -252,4 +252,19 @@ final class EventStreamScenario {
     assertThat(response.statusCode()).isEqualTo(403);
     assertThat(response.body()).contains("forbidden").doesNotContain("Hello");
   }
+
+  @Test
+  void a_list_of_sessions_shows_ones_own() throws Exception {
+    prompt("listed", "hello");
+
+    assertThat(list("nobody")).contains("\"listed\"");
+    assertThat(list("somebody")).contains("\"sessions\":[]");
+  }
+
+  private static String list(String principal) throws Exception {
+    var request =
+        HttpRequest.newBuilder(node.uri("/v1/sessions?limit=1000"))
+            .header("Authorization", "Bearer " + principal);
+    return http.send(request.build(), BodyHandlers.ofString()).body();
+  }
 }
