@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -69,14 +70,18 @@ final class SqliteCrashTest {
                   + " folder");
       // By its handle, for the process itself would close what it has said and we have not read.
       writer.toHandle().destroyForcibly();
-      List<String> rest = out.lines().toList();
-      // The last line may be cut off.
-      rest.stream().limit(Math.max(0, rest.size() - 1)).forEach(line -> note(line, stored));
+      wholeLines(out).forEach(line -> note(line, stored));
       writer.waitFor();
     } finally {
       writer.destroyForcibly();
     }
     return stored;
+  }
+
+  /** What is left, without a last line that was cut off: its row counts as under way. */
+  private static Stream<String> wholeLines(BufferedReader out) throws IOException {
+    String rest = out.readAllAsString();
+    return rest.substring(0, rest.lastIndexOf('\n') + 1).lines();
   }
 
   private static void note(String line, Map<String, Long> stored) {
