@@ -19,6 +19,7 @@ import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractMatchingBehavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
+import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.KillSwitches;
 import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.stream.UniqueKillSwitch;
@@ -54,6 +55,9 @@ final class StreamActor extends AbstractMatchingBehavior<StreamActor.Command> {
   private record Broken(Throwable cause) implements Command {}
 
   private static final Object DEMAND = new Object();
+
+  /* What the sink keeps ready beside the batch that the session takes in; the rest is put together. */
+  private static final Attributes ONE_BATCH = Attributes.inputBuffer(1, 1);
 
   private final StreamId stream;
   private final ActorRef<SessionMessage> session;
@@ -96,14 +100,15 @@ final class StreamActor extends AbstractMatchingBehavior<StreamActor.Command> {
             .viaMat(KillSwitches.single(), Keep.right())
             .batchWeighted(MAX_BATCH, StreamActor::weight, StreamActor::batch, StreamActor::add)
             .to(
-                ActorSink.actorRefWithBackpressure(
-                    context.getSelf(),
-                    (source1, events) -> new Batch(source1, events),
-                    Begun::new,
-                    DEMAND,
-                    new Completed(),
-                    Broken::new))
-            .run(Materializer.createMaterializer(context));
+                ActorSink.<List<ModelEvent>, Command, Object>actorRefWithBackpressure(
+                        context.getSelf(),
+                        (source1, events) -> new Batch(source1, events),
+                        Begun::new,
+                        DEMAND,
+                        new Completed(),
+                        Broken::new)
+                    .withAttributes(ONE_BATCH))
+            .run(Materializer.matFromSystem(context.getSystem()));
   }
 
   private static long weight(ModelEvent event) {
