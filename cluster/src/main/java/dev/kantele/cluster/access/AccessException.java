@@ -19,6 +19,8 @@ public final class AccessException extends RuntimeException {
     LOST,
     /** The node closed the connection for good, or does not keep to the protocol. */
     BROKEN,
+    /** There is nothing more to be had of one session's events; all else goes on. */
+    DETACHED,
     /** The session refused; {@link AccessException#code()} says why. */
     REFUSED
   }
@@ -47,6 +49,11 @@ public final class AccessException extends RuntimeException {
     return new AccessException(Reason.BROKEN, Optional.empty(), sentence);
   }
 
+  /** A subscription ended. */
+  public static AccessException detached(String sentence) {
+    return new AccessException(Reason.DETACHED, Optional.empty(), sentence);
+  }
+
   /** The session refused. */
   public static AccessException refused(WireError error) {
     return new AccessException(Reason.REFUSED, Optional.of(error.code()), error.message());
@@ -59,6 +66,14 @@ public final class AccessException extends RuntimeException {
       case Reply.Nack nack -> throw refused(nack.error());
       case Reply.Ack _, Reply.Welcome _, Reply.Pong _ ->
           throw broken("the node answered with something else than was asked for");
+    };
+  }
+
+  /** Whether nothing can be had of the node any more. */
+  public boolean isOver() {
+    return switch (reason) {
+      case UNREACHABLE, LOST, BROKEN -> true;
+      case DETACHED, REFUSED -> false;
     };
   }
 

@@ -33,7 +33,27 @@ final class Asks {
   }
 
   private static String arguments(Pending.Approval call) {
-    return Printable.text(call.arguments().map(JsonNode::toString).orElse("{}"));
+    return escaped(call.arguments().map(JsonNode::toString).orElse("{}"));
+  }
+
+  /**
+   * JSON of the same value in which everything can be seen: what is decided on must not look like
+   * something else, as characters that turn the direction of writing make it.
+   */
+  private static String escaped(String json) {
+    var seen = new StringBuilder();
+    json.codePoints()
+        .forEach(
+            point -> {
+              if (Character.getType(point) == Character.FORMAT || Character.isISOControl(point)) {
+                for (char unit : Character.toChars(point)) {
+                  seen.append("\\u%04x".formatted((int) unit));
+                }
+              } else {
+                seen.appendCodePoint(point);
+              }
+            });
+    return seen.toString();
   }
 
   private static String options(Pending.Question question) {

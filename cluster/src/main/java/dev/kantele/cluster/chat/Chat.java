@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A conversation with the sessions of a node, at a terminal. It carries out what {@link
@@ -43,7 +44,7 @@ final class Chat {
           TimeUnit.SECONDS,
           new ArrayBlockingQueue<>(WAITING),
           Thread.ofVirtual().name("chat-node").factory());
-  private volatile boolean left;
+  private volatile Left.@Nullable Why left;
 
   /**
    * A chat that has not begun.
@@ -66,15 +67,26 @@ final class Chat {
         new Conversation(options.model(), () -> new TurnId("t-" + UUID.randomUUID()), sessionIds);
   }
 
-  /** Talks with {@code session} first, and returns when the user leaves. */
-  void run(SessionId session) {
+  /** Talks with {@code session} first, and returns how it was left. */
+  Left run(SessionId session) {
     apply(() -> List.of(new Effect.Open(session, /* create= */ true)));
-    while (!left) {
+    Left.Why why;
+    while ((why = left) == null) {
       Ask ask = asked();
       Optional<Answer> answer = console.ask(ask);
       answer.ifPresent(given -> apply(() -> conversation.answer(ask, given)));
     }
     node.shutdownNow();
+    return new Left(session(), why);
+  }
+
+  private Optional<SessionId> session() {
+    lock.lock();
+    try {
+      return conversation.session();
+    } finally {
+      lock.unlock();
+    }
   }
 
   private Ask asked() {
@@ -100,6 +112,7 @@ final class Chat {
   private void perform(Effect effect) {
     switch (effect) {
       case Effect.Show(var text) -> console.show(text);
+      case Effect.Note(var lines) -> console.note(lines);
       case Effect.Open open -> later(() -> open(open), conversation::notOpened);
       case Effect.Prompt prompt ->
           later(() -> requests.prompt(prompt), f -> conversation.promptFailed(prompt, f));
@@ -108,9 +121,10 @@ final class Chat {
           answerLater(() -> requests.decide(decide), decide.session(), decide.call());
       case Effect.Reply reply ->
           answerLater(() -> requests.reply(reply), reply.session(), reply.question());
-      case Effect.ListSessions _ -> later(() -> listed(requests.sessions()), Chat::notice);
+      case Effect.ListSessions(var part) ->
+          later(() -> listed(requests.sessions(part)), Chat::notice);
       case Effect.ListModels _ -> later(() -> listed(requests.models()), Chat::notice);
-      case Effect.Leave _ -> left = true;
+      case Effect.Leave(var why) -> left = why;
     }
   }
 
@@ -138,7 +152,7 @@ final class Chat {
             try {
               request.run();
             } catch (RuntimeException e) {
-              apply(() -> left ? List.of() : onFailure.apply(e));
+              apply(() -> left == null ? onFailure.apply(e) : List.of());
             }
           });
     } catch (RejectedExecutionException _) {
@@ -147,12 +161,12 @@ final class Chat {
   }
 
   private static List<Effect> notice(String text) {
-    return List.of(new Effect.Show("(" + text + ")\n"));
+    return List.of(new Effect.Note("(" + text + ")\n"));
   }
 
   private void listed(List<String> names) {
-    String lines = names.isEmpty() ? "(none)\n" : String.join("\n", names) + "\n";
-    apply(() -> List.of(new Effect.Show(lines)));
+    String lines = Listing.of(names);
+    apply(() -> List.of(new Effect.Note(lines)));
   }
 
   private void open(Effect.Open open) {
@@ -181,13 +195,14 @@ final class Chat {
 
   private void read(SessionId session, Subscription events) {
     try {
-      while (!left) {
+      while (left == null) {
         Received received = events.next();
         apply(() -> conversation.event(session, received.event()));
       }
     } catch (RuntimeException e) {
-      if (!left) {
-        apply(() -> conversation.lost(session, sentence.apply(e)));
+      if (left == null) {
+        boolean over = e instanceof AccessException access && access.isOver();
+        apply(() -> conversation.lost(session, over, sentence.apply(e)));
       }
     }
   }

@@ -7,6 +7,9 @@ interface ChatConsole extends AutoCloseable {
   /** Goes on with what is shown. From any thread. */
   void show(String text);
 
+  /** A line about what is shown, or several, beside it. From any thread. */
+  void note(String lines);
+
   /** What the keyboard is for from now on: an {@link #ask} for something else ends. */
   void turnTo(Ask ask);
 

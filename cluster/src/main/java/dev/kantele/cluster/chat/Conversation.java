@@ -30,7 +30,7 @@ final class Conversation {
 
   private boolean opening = true;
 
-  /** Whether Ctrl-C was pressed since the last line or the turn's end. */
+  /** Whether Ctrl-C was pressed since the last line. */
   private boolean warned;
 
   /** The call whose arguments are being edited. */
@@ -66,15 +66,15 @@ final class Conversation {
     current = view;
     opening = false;
     warned = false;
-    String title = "Session " + view.id() + ". /help lists the commands.\n";
-    return List.of(new Effect.Show(known ? title + view.recent() : title));
+    var title = new Effect.Note("Session " + view.id() + ". /help lists the commands.\n");
+    return known ? List.of(title, new Effect.Show(view.recent())) : List.of(title);
   }
 
   /** The session can't be opened. */
   List<Effect> notOpened(String sentence) {
     opening = false;
     return current == null
-        ? List.of(note(sentence), new Effect.Leave())
+        ? List.of(note(sentence), new Effect.Leave(Left.Why.LOST))
         : List.of(note(sentence), note("this is still session " + current.id()));
   }
 
@@ -84,28 +84,32 @@ final class Conversation {
     if (view == null) {
       return List.of();
     }
-    boolean wasBusy = view.isBusy();
     String added = view.accept(event);
     if (view != current) {
       return List.of();
     }
-    if (wasBusy && !view.isBusy()) {
-      warned = false;
-    }
     return added.isEmpty() ? List.of() : List.of(new Effect.Show(added));
   }
 
-  /** There will be no more events of a session. */
-  List<Effect> lost(SessionId session, String sentence) {
+  /** There will be no more events of a session; nor of any other, if it is {@code over}. */
+  List<Effect> lost(SessionId session, boolean over, String sentence) {
     SessionView view = views.remove(session);
     if (view == null || view != current) {
       return List.of();
     }
     boolean closed = view.isClosed();
     view.end();
-    return closed
-        ? List.of()
-        : List.of(note(sentence), note("/resume " + session + " tries again"));
+    if (closed) {
+      return List.of();
+    }
+    return List.of(
+        note(sentence),
+        over ? new Effect.Leave(Left.Why.LOST) : note("/resume " + session + " tries again"));
+  }
+
+  /** The session that is talked to. */
+  Optional<SessionId> session() {
+    return Optional.ofNullable(current).map(SessionView::id);
   }
 
   /** A prompt was refused, or never got there. */
@@ -125,7 +129,7 @@ final class Conversation {
   /** The keyboard answered what it was asked. */
   List<Effect> answer(Ask ask, Answer answer) {
     return switch (answer) {
-      case Answer.Ended _ -> List.of(new Effect.Leave());
+      case Answer.Ended _ -> List.of(new Effect.Leave(Left.Why.ASKED));
       case Answer.Interrupted(var text) -> interrupted(ask, text);
       case Answer.Line(var text) -> line(ask, text);
     };
@@ -143,12 +147,12 @@ final class Conversation {
       return List.of();
     }
     if (warned) {
-      return List.of(new Effect.Leave());
+      return List.of(new Effect.Leave(Left.Why.INTERRUPTED));
     }
     warned = true;
     Optional<Effect> cancel = cancel();
     return cancel.isPresent()
-        ? List.of(note("cancelling... (once more leaves)"), cancel.get())
+        ? List.of(note("cancelling; once more leaves"), cancel.get())
         : List.of(note("once more, or Ctrl-D, leaves"));
   }
 
@@ -177,6 +181,7 @@ final class Conversation {
   }
 
   private List<Effect> decided(Pending.Approval call, String text) {
+    warned = false;
     return switch (text.strip().toLowerCase(Locale.ROOT)) {
       case "y", "yes" -> decide(call, Decision.APPROVE, Optional.empty());
       case "n", "no" -> decide(call, Decision.DENY, Optional.empty());
@@ -185,7 +190,7 @@ final class Conversation {
         yield List.of();
       }
       case "/cancel" -> cancel().map(List::of).orElse(List.of());
-      case "/quit" -> List.of(new Effect.Leave());
+      case "/quit" -> List.of(new Effect.Leave(Left.Why.ASKED));
       default -> List.of(note("y, n or e, please"));
     };
   }
@@ -259,13 +264,13 @@ final class Conversation {
 
   private List<Effect> slash(SlashCommand command, String argument) {
     return switch (command) {
-      case HELP -> List.of(new Effect.Show(SlashCommand.help()));
-      case SESSIONS -> List.of(new Effect.ListSessions());
+      case HELP -> List.of(new Effect.Note(SlashCommand.help()));
+      case SESSIONS -> List.of(new Effect.ListSessions(argument));
       case RESUME -> resume(argument);
       case NEW -> open(sessionIds.get(), /* create= */ true);
       case CANCEL -> cancelOnDemand();
       case MODEL -> model(argument);
-      case QUIT -> List.of(new Effect.Leave());
+      case QUIT -> List.of(new Effect.Leave(Left.Why.ASKED));
     };
   }
 
@@ -282,7 +287,7 @@ final class Conversation {
 
   private List<Effect> cancelOnDemand() {
     return cancel()
-        .map(effect -> List.of(note("cancelling..."), effect))
+        .map(effect -> List.of(note("cancelling"), effect))
         .orElse(List.of(note("no turn runs")));
   }
 
@@ -295,6 +300,6 @@ final class Conversation {
   }
 
   private static Effect note(String sentence) {
-    return new Effect.Show("(" + Printable.text(sentence) + ")\n");
+    return new Effect.Note("(" + Printable.text(sentence) + ")\n");
   }
 }

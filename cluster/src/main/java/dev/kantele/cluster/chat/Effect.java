@@ -11,6 +11,9 @@ sealed interface Effect {
   /** Text goes on the screen. */
   record Show(String text) implements Effect {}
 
+  /** A line about the conversation goes on the screen, wherever the answer stands; or several. */
+  record Note(String lines) implements Effect {}
+
   /** A session becomes the one that is talked to; it is made only if {@code create}. */
   record Open(SessionId session, boolean create) implements Effect {}
 
@@ -30,12 +33,12 @@ sealed interface Effect {
   record Reply(SessionId session, Pending.Question question, Optional<JsonNode> content)
       implements Effect {}
 
-  /** The sessions are listed. */
-  record ListSessions() implements Effect {}
+  /** The sessions are listed that have {@code part} in their ids. */
+  record ListSessions(String part) implements Effect {}
 
   /** The models are listed. */
   record ListModels() implements Effect {}
 
   /** The chat is over. */
-  record Leave() implements Effect {}
+  record Leave(Left.Why why) implements Effect {}
 }

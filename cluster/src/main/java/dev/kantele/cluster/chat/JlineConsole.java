@@ -17,8 +17,11 @@ import org.jline.reader.LineReaderBuilder;
 import org.jline.reader.Reference;
 import org.jline.reader.UserInterruptException;
 import org.jline.reader.impl.DefaultParser;
+import org.jline.reader.impl.LineReaderImpl;
 import org.jline.terminal.Attributes;
 import org.jline.terminal.Terminal;
+import org.jline.utils.AttributedString;
+import org.jline.utils.InfoCmp;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -28,9 +31,10 @@ import org.slf4j.LoggerFactory;
  */
 final class JlineConsole implements ChatConsole {
   private static final Logger log = LoggerFactory.getLogger(JlineConsole.class);
-  private static final int CTRL_D = 4;
-  private static final int BACKSPACE = 8;
-  private static final int DELETE = 127;
+
+  /** What a control character is set to that no key makes: _POSIX_VDISABLE, which is the system's. */
+  private static final int NO_KEY =
+      System.getProperty("os.name", "").startsWith("Linux") ? 0 : 0xff;
 
   private final Terminal terminal;
   private final LineReader reader;
@@ -45,11 +49,16 @@ final class JlineConsole implements ChatConsole {
   private boolean editing;
   private boolean atLineStart = true;
 
+  /** Whether a line about the answer ended the answer's own. */
+  private boolean brokenLine;
+
   /** The thread that waits for a key, when one does. */
   private Optional<Thread> waiting = Optional.empty();
 
-  /** Typed and not yet sent. */
-  private final StringBuilder typed = new StringBuilder();
+  private final TypedAhead typed = new TypedAhead();
+
+  /** What the terminal was like before. */
+  private final Attributes before;
 
   JlineConsole(Terminal terminal, Optional<Path> history, Supplier<List<String>> sessions) {
     this.terminal = terminal;
@@ -79,7 +88,29 @@ final class JlineConsole implements ChatConsole {
             });
     KeyMap<Binding> keys = requireNonNull(reader.getKeyMaps().get(LineReader.MAIN));
     keys.bind(new Reference("kantele-line-break"), KeyMap.alt('\r'), KeyMap.alt('\n'));
+    reader
+        .getWidgets()
+        .put(
+            "kantele-interrupt",
+            () -> {
+              throw new KeyedInterrupt(reader.getBuffer().toString());
+            });
+    keys.bind(new Reference("kantele-interrupt"), KeyMap.ctrl('C'));
     terminal.handle(Terminal.Signal.INT, _ -> interrupt());
+    this.before = terminal.enterRawMode();
+    Attributes attributes = terminal.getAttributes();
+    /* A key like others, so that it comes in its place among them. */
+    attributes.setControlChar(Attributes.ControlChar.VINTR, NO_KEY);
+    terminal.setAttributes(attributes);
+  }
+
+  /** Ctrl-C as a key. */
+  private static final class KeyedInterrupt extends UserInterruptException {
+    private static final long serialVersionUID = 1;
+
+    KeyedInterrupt(String line) {
+      super(line);
+    }
   }
 
   private static void complete(
@@ -100,20 +131,29 @@ final class JlineConsole implements ChatConsole {
       if (text.isEmpty()) {
         return;
       }
+      /* The line that the answer wants to end has ended already. */
+      String rest = brokenLine && text.startsWith("\n") ? text.substring(1) : text;
+      brokenLine = false;
       if (editing) {
-        reader.printAbove(text);
-      } else {
-        terminal.writer().print(text);
+        reader.printAbove(rest);
+      } else if (!rest.isEmpty()) {
+        terminal.writer().print(rest);
         terminal.writer().flush();
-        atLineStart = text.endsWith("\n");
+        atLineStart = rest.endsWith("\n");
       }
     }
   }
 
-  /** A line about the conversation, wherever the answer stands. */
-  void note(String text) {
+  @Override
+  public void note(String lines) {
     synchronized (lock) {
-      show((atLineStart ? "" : "\n") + text);
+      if (lines.isEmpty()) {
+        return;
+      }
+      boolean broken = brokenLine || !(atLineStart || editing);
+      brokenLine = false;
+      show((atLineStart || editing ? "" : "\n") + lines);
+      brokenLine = broken;
     }
   }
 
@@ -145,7 +185,9 @@ final class JlineConsole implements ChatConsole {
         note(ask.lead());
       }
       if (!atLineStart && !silent) {
-        note("");
+        brokenLine = true;
+        terminal.writer().print("\n");
+        atLineStart = true;
       }
       waiting = Optional.of(Thread.currentThread());
       editing = !silent;
@@ -164,22 +206,36 @@ final class JlineConsole implements ChatConsole {
 
   private Optional<Answer> edited(Ask ask) {
     boolean prompt = ask.kind() == Ask.Kind.PROMPT;
-    String initial = prompt ? typed.toString() : ask.initial();
+    String initial = prompt ? typed.text() : ask.initial();
     try {
       String line = reader.readLine(ask.prompt(), null, (Character) null, initial);
       ended(prompt, line);
       return Optional.of(new Answer.Line(line));
     } catch (UserInterruptException e) {
-      boolean withdrawn = isWithdrawn(ask);
+      boolean withdrawn = !(e instanceof KeyedInterrupt) && isWithdrawn(ask);
       if (prompt) {
-        typed.setLength(0);
-        typed.append(withdrawn ? e.getPartialLine() : "");
+        typed.set(withdrawn ? e.getPartialLine() : "");
+      }
+      if (withdrawn) {
+        erase(ask.prompt() + e.getPartialLine());
       }
       return withdrawn
           ? Optional.empty()
           : Optional.of(new Answer.Interrupted(String.valueOf(e.getPartialLine())));
     } catch (EndOfFileException _) {
       return Optional.of(new Answer.Ended());
+    }
+  }
+
+  /** Takes a line from the screen that was being edited, if it is one of the screen's, too. */
+  private void erase(String line) {
+    synchronized (lock) {
+      boolean one = line.indexOf('\n') < 0;
+      if (one && new AttributedString(line).columnLength() < terminal.getWidth()) {
+        terminal.puts(InfoCmp.Capability.cursor_up);
+        terminal.puts(InfoCmp.Capability.clr_eos);
+        terminal.flush();
+      }
     }
   }
 
@@ -196,7 +252,7 @@ final class JlineConsole implements ChatConsole {
       boolean _ = Thread.interrupted();
     }
     if (prompt) {
-      typed.setLength(0);
+      typed.set("");
       remember(line);
     }
   }
@@ -210,25 +266,12 @@ final class JlineConsole implements ChatConsole {
   }
 
   private Optional<Answer> silently() {
-    Attributes before = terminal.enterRawMode();
+    bracketPastes(LineReaderImpl.BRACKETED_PASTE_ON);
     try {
       while (true) {
-        int key = terminal.reader().read();
-        switch (key) {
-          case -1, CTRL_D -> {
-            return Optional.of(new Answer.Ended());
-          }
-          case '\r', '\n' -> {
-            String line = typed.toString();
-            typed.setLength(0);
-            return Optional.of(new Answer.Line(line));
-          }
-          case BACKSPACE, DELETE -> typed.setLength(Math.max(0, typed.length() - 1));
-          default -> {
-            if (!Character.isISOControl(key)) {
-              typed.append((char) key);
-            }
-          }
+        Optional<Answer> answer = typed.take(terminal.reader().read());
+        if (answer.isPresent()) {
+          return answer;
         }
       }
     } catch (InterruptedIOException _) {
@@ -237,7 +280,16 @@ final class JlineConsole implements ChatConsole {
       log.debug("the terminal is gone", e);
       return Optional.of(new Answer.Ended());
     } finally {
-      terminal.setAttributes(before);
+      bracketPastes(LineReaderImpl.BRACKETED_PASTE_OFF);
+    }
+  }
+
+  private void bracketPastes(String sequence) {
+    if (!terminal.getType().startsWith(Terminal.TYPE_DUMB)) {
+      synchronized (lock) {
+        terminal.writer().print(sequence);
+        terminal.writer().flush();
+      }
     }
   }
 
@@ -251,6 +303,7 @@ final class JlineConsole implements ChatConsole {
 
   @Override
   public void close() {
+    terminal.setAttributes(before);
     try {
       terminal.close();
     } catch (IOException e) {

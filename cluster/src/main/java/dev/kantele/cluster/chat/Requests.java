@@ -7,6 +7,7 @@ import dev.kantele.protocol.Command;
 import dev.kantele.protocol.CommandId;
 import dev.kantele.protocol.Part;
 import dev.kantele.protocol.SessionId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -14,7 +15,7 @@ import java.util.UUID;
 
 /** What the chat asks of a node. Every method waits for the reply and throws what it refuses. */
 final class Requests {
-  private static final int LIST = 100;
+  private static final int PAGE = 500;
 
   private final SessionAccess access;
   private final Optional<String> agent;
@@ -89,18 +90,33 @@ final class Requests {
             AckBody.class);
   }
 
-  /** The first sessions by id. */
-  List<String> sessions() {
-    return access.list(LIST, Optional.empty()).sessions().stream()
-        .map(summary -> summary.session().value())
-        .toList();
+  /** All sessions with {@code part} in their ids, by id. */
+  List<String> sessions(String part) {
+    var found = new ArrayList<String>();
+    Optional<String> page = Optional.empty();
+    do {
+      AckBody.Sessions sessions = access.list(PAGE, page);
+      for (AckBody.SessionSummary summary : sessions.sessions()) {
+        String id = summary.session().value();
+        if (id.contains(part)) {
+          found.add(id);
+        }
+      }
+      page = sessions.nextPage();
+    } while (page.isPresent());
+    return found;
   }
 
-  /** The first models. */
+  /** All models. */
   List<String> models() {
-    return access.models(LIST, Optional.empty()).models().stream()
-        .map(AckBody.ModelSummary::model)
-        .toList();
+    var found = new ArrayList<String>();
+    Optional<String> page = Optional.empty();
+    do {
+      AckBody.Models models = access.models(PAGE, page);
+      models.models().forEach(summary -> found.add(summary.model()));
+      page = models.nextPage();
+    } while (page.isPresent());
+    return found;
   }
 
   private <T extends AckBody> T ask(Command.OfSession command, Class<T> body) {

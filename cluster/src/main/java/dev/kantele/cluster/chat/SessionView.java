@@ -143,8 +143,9 @@ final class SessionView {
         yield render(requested.turn(), body);
       }
       case EventBody.ToolApprovalRequired required -> {
+        /* Said when it is asked about. */
         pending.add(approval(required));
-        yield render(required.turn(), body);
+        yield "";
       }
       case EventBody.ToolApproved approved ->
           settled(approved.invocation())
@@ -158,7 +159,7 @@ final class SessionView {
                 requested.asker(),
                 requested.prompt(),
                 requested.schema()));
-        yield render(requested.turn(), body);
+        yield "";
       }
       case EventBody.InputAnswered answered ->
           settled(answered)

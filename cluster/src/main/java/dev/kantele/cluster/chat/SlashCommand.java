@@ -7,7 +7,7 @@ import java.util.Optional;
 /** What can be asked of the chat itself. */
 enum SlashCommand {
   HELP("", "shows this"),
-  SESSIONS("", "lists the sessions"),
+  SESSIONS("[TEXT]", "lists the sessions, or those with TEXT in their ids"),
   RESUME("ID", "goes on with another session"),
   NEW("", "begins another session"),
   CANCEL("", "cancels the turn that runs"),
@@ -37,11 +37,11 @@ enum SlashCommand {
     var lines = new StringBuilder();
     for (SlashCommand command : values()) {
       lines.append(
-          "  %-14s %s%n".formatted(command.text() + " " + command.parameter, command.help));
+          "  %-16s %s%n".formatted(command.text() + " " + command.parameter, command.help));
     }
     return lines
         .append("A line that ends with a backslash goes on, as after Alt-Enter.\n")
-        .append("Ctrl-C cancels the turn that runs, Ctrl-D leaves.\n")
+        .append("Ctrl-C cancels the turn that runs, once more leaves, as Ctrl-D does.\n")
         .toString()
         .replace("\r\n", "\n");
   }

@@ -1,13 +1,12 @@
 package dev.kantele.cluster.chat;
 
-import dev.kantele.cluster.access.AccessException;
 import dev.kantele.cluster.access.SessionAccess;
 import dev.kantele.protocol.SessionId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.List;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -21,15 +20,18 @@ import org.slf4j.LoggerFactory;
 public final class TerminalChat {
   private static final Logger log = LoggerFactory.getLogger(TerminalChat.class);
 
+  /** How long a key may be without effect because the node is asked what the line may become. */
+  private static final Duration NAMES_LIMIT = Duration.ofSeconds(1);
+
   /**
-   * Chats until the user leaves.
+   * Chats until the user leaves, or the node is gone for good.
    *
    * @param connect makes the way to the node; given what shows a line about the connection
    * @param sentence what to tell the user of a failure
    * @param sessionIds ids for sessions; the first one is the one that is talked to first
    * @throws IOException if there is no terminal
    */
-  public static void run(
+  public static Left run(
       Function<Consumer<String>, SessionAccess> connect,
       ChatOptions options,
       Function<Throwable, String> sentence,
@@ -37,23 +39,23 @@ public final class TerminalChat {
       Supplier<SessionId> sessionIds)
       throws IOException {
     try (Terminal terminal = TerminalBuilder.builder().system(true).build()) {
-      run(terminal, connect, options, sentence, session, sessionIds);
+      return run(terminal, connect, options, sentence, session, sessionIds);
     }
   }
 
-  static void run(
+  static Left run(
       Terminal terminal,
       Function<Consumer<String>, SessionAccess> connect,
       ChatOptions options,
       Function<Throwable, String> sentence,
       SessionId session,
       Supplier<SessionId> sessionIds) {
-    var known = new SessionNames();
+    var known = new SessionNames(NAMES_LIMIT);
     Optional<Path> history = options.history().filter(TerminalChat::isReady);
     try (var console = new JlineConsole(terminal, history, known);
         SessionAccess access = connect.apply(console::note)) {
-      known.access = Optional.of(access);
-      new Chat(access, console, options, sentence, sessionIds).run(session);
+      known.askedOf(new Requests(access, Optional.empty()));
+      return new Chat(access, console, options, sentence, sessionIds).run(session);
     }
   }
 
@@ -74,23 +76,6 @@ public final class TerminalChat {
     } catch (IOException e) {
       log.warn("no history is kept: {}", e.toString());
       return false;
-    }
-  }
-
-  /** The ids that complete a line; none while the node can't be asked. */
-  private static final class SessionNames implements Supplier<List<String>> {
-    private Optional<SessionAccess> access = Optional.empty();
-
-    @Override
-    public List<String> get() {
-      try {
-        return access
-            .map(node -> new Requests(node, Optional.empty()).sessions())
-            .orElse(List.of());
-      } catch (AccessException e) {
-        log.debug("no completion", e);
-        return List.of();
-      }
     }
   }
 

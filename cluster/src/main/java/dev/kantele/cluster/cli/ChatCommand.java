@@ -2,6 +2,7 @@ package dev.kantele.cluster.cli;
 
 import dev.kantele.cluster.access.SessionAccess;
 import dev.kantele.cluster.chat.ChatOptions;
+import dev.kantele.cluster.chat.Left;
 import dev.kantele.cluster.chat.TerminalChat;
 import dev.kantele.protocol.SessionId;
 import java.io.IOException;
@@ -29,6 +30,10 @@ import picocli.CommandLine.Spec;
     description = "Talks with a session, one prompt or as many as are typed.")
 final class ChatCommand implements Callable<Integer> {
   private static final Duration CANCEL_LIMIT = Duration.ofSeconds(5);
+
+  /** A machine that sleeps over a weekend. */
+  private static final Duration PATIENCE = Duration.ofDays(7);
+
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final CliContext context;
@@ -112,13 +117,19 @@ final class ChatCommand implements Callable<Integer> {
             noHistory ? Optional.empty() : Optional.of(HistoryFile.in(context.environment())),
             context.screen().style());
     try {
-      TerminalChat.run(
-          notices -> node.open(context.with(context.screen().withNotes(notices))),
-          options,
-          Failures::sentence,
-          id,
-          () -> new SessionId(newName()));
-      return ExitCode.OK;
+      Left left =
+          TerminalChat.run(
+              notices -> node.open(context.with(context.screen().withNotes(notices)), PATIENCE),
+              options,
+              Failures::sentence,
+              id,
+              () -> new SessionId(newName()));
+      left.session().ifPresent(last -> goOn(last, ""));
+      return switch (left.why()) {
+        case ASKED -> ExitCode.OK;
+        case INTERRUPTED -> ExitCode.INTERRUPTED;
+        case LOST -> ExitCode.FAILED;
+      };
     } catch (IOException _) {
       throw new CliException("the terminal can't be used; give the prompt as an argument");
     }
@@ -127,15 +138,18 @@ final class ChatCommand implements Callable<Integer> {
   private int finish(ChatRun run, SessionId id) {
     boolean completed = run.run();
     if (!json) {
-      Screen screen = context.screen();
-      screen.note("");
-      screen.note("Session %s. Go on with:".formatted(id));
-      screen.note(
-          "  %s chat %s--session %s \"…\""
-              .formatted(CommandLineInterface.PROGRAM, node.again(), id)
-              .replace("…", screen.noteStyle().unicode() ? "…" : "..."));
+      context.screen().note("");
+      goOn(id, context.screen().noteStyle().unicode() ? " \"…\"" : " \"...\"");
     }
     return completed ? ExitCode.OK : ExitCode.FAILED;
+  }
+
+  private void goOn(SessionId id, String prompt) {
+    Screen screen = context.screen();
+    screen.note("Session %s. Go on with:".formatted(id));
+    screen.note(
+        "  %s chat %s--session %s%s"
+            .formatted(CommandLineInterface.PROGRAM, node.again(), id, prompt));
   }
 
   private static String newName() {

@@ -6,5 +6,8 @@ final class ExitCode {
   static final int FAILED = 1;
   static final int USAGE = 2;
 
+  /** What shells say of a command that Ctrl-C ended: 128 and the number of SIGINT. */
+  static final int INTERRUPTED = 130;
+
   private ExitCode() {}
 }

@@ -38,8 +38,8 @@ final class Failures {
   private static String advice(AccessException failure) {
     return switch (failure.reason()) {
       case UNREACHABLE -> "; start one with ./kantele serve, or use --embedded";
-      case LOST -> "; look there, then go on with ./kantele tail";
-      case BROKEN -> "";
+      case LOST -> "; what it was doing there goes on without this client";
+      case BROKEN, DETACHED -> "";
       case REFUSED -> failure.code().map(Failures::advice).orElse("");
     };
   }

@@ -10,6 +10,7 @@ import dev.kantele.protocol.Secret;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -23,6 +24,7 @@ final class NodeChoice {
   private static final String DEFAULT_URL = "http://127.0.0.1:8080";
   private static final String URL_VARIABLE = "KANTELE_URL";
   private static final String TOKEN_VARIABLE = "KANTELE_TOKEN";
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
 
   @Spec(Spec.Target.MIXEE)
   private @Nullable CommandSpec spec;
@@ -57,15 +59,20 @@ final class NodeChoice {
       description = "With --embedded: the node's configuration. KANTELE_CONFIG.")
   private @Nullable Path config;
 
-  /** The way to the node's sessions. */
+  /** The way to the node's sessions, for a command that does not outlast a node for long. */
   SessionAccess open(CliContext context) {
+    return open(context, PATIENCE);
+  }
+
+  /** The way to the node's sessions; one that goes away is waited for. */
+  SessionAccess open(CliContext context, Duration patience) {
     if (embedded && url != null) {
       throw misuse("--url and --embedded exclude each other");
     }
     if (!embedded && (data != null || config != null)) {
       throw misuse("--data and --config are for --embedded; a node that serves has its own");
     }
-    return embedded ? EmbeddedNode.start(config(context)) : connect(context);
+    return embedded ? EmbeddedNode.start(config(context)) : connect(context, patience);
   }
 
   private Config config(CliContext context) {
@@ -76,7 +83,7 @@ final class NodeChoice {
     return NodeConfig.load(options, Optional.ofNullable(config), context.environment());
   }
 
-  private SessionAccess connect(CliContext context) {
+  private SessionAccess connect(CliContext context, Duration patience) {
     String address =
         Optional.ofNullable(url)
             .or(() -> Optional.ofNullable(context.environment().get(URL_VARIABLE)))
@@ -84,7 +91,10 @@ final class NodeChoice {
             .orElse(DEFAULT_URL);
     try {
       return RemoteSessions.connect(
-          address, token(context), notice -> context.screen().note("(" + notice + ")"));
+          address,
+          token(context),
+          patience,
+          notice -> context.screen().note("(" + notice + ")"));
     } catch (IllegalArgumentException e) {
       throw misuse(String.valueOf(e.getMessage()));
     }

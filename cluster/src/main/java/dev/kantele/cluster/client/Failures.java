@@ -21,7 +21,7 @@ final class Failures {
     return switch (failure) {
       case CommandRefusedException refused -> AccessException.refused(refused.error());
       case ConnectionEndedException ended -> asAccess(ended);
-      case EventsLostException lost -> AccessException.broken(String.valueOf(lost.getMessage()));
+      case EventsLostException lost -> AccessException.detached(String.valueOf(lost.getMessage()));
       case null, default -> throw new IllegalStateException("the client failed", failure);
     };
   }

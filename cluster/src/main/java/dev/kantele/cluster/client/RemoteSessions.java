@@ -26,7 +26,6 @@ import java.util.function.Consumer;
 /** The sessions of a node at the other end of a connection, which is made again when it is lost. */
 public final class RemoteSessions implements SessionAccess {
   private static final Duration CONNECT_LIMIT = Duration.ofSeconds(10);
-  private static final Duration RECONNECT_LIMIT = Duration.ofSeconds(10);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
@@ -40,18 +39,19 @@ public final class RemoteSessions implements SessionAccess {
    * Connects to the node at {@code url}.
    *
    * @param token what makes this client known to the node
-   * @param notices gets a sentence whenever the connection is lost, on another thread
+   * @param patience how long a node that went away is waited for
+   * @param notices gets a sentence whenever the connection is lost or mended, on another thread
    * @throws AccessException if no node answers there
    * @throws IllegalArgumentException if {@code url} is no address
    */
   public static RemoteSessions connect(
-      String url, Optional<Secret> token, Consumer<String> notices) {
+      String url, Optional<Secret> token, Duration patience, Consumer<String> notices) {
     ClientSettings settings =
         ClientSettings.of(url)
             .token(() -> token)
             .client("cli-" + UUID.randomUUID())
             .backoff(FIRST_PAUSE, LONGEST_PAUSE)
-            .limits(CONNECT_LIMIT, RECONNECT_LIMIT)
+            .limits(CONNECT_LIMIT, patience)
             .onChange(new Notices(url, notices));
     try {
       return new RemoteSessions(KanteleClient.connect(settings));
@@ -60,11 +60,12 @@ public final class RemoteSessions implements SessionAccess {
     }
   }
 
-  /** Tells of a loss once, however many tries it takes to mend it. Called one at a time. */
+  /** Tells of a loss once, however many tries it takes, and of its end. Called one at a time. */
   private static final class Notices implements Consumer<ConnectionChange> {
     private final String url;
     private final Consumer<String> notices;
     private boolean connected;
+    private boolean lost;
 
     Notices(String url, Consumer<String> notices) {
       this.url = url;
@@ -74,10 +75,17 @@ public final class RemoteSessions implements SessionAccess {
     @Override
     public void accept(ConnectionChange change) {
       switch (change) {
-        case ConnectionChange.Connected _ -> connected = true;
+        case ConnectionChange.Connected _ -> {
+          connected = true;
+          if (lost) {
+            lost = false;
+            notices.accept("connected again");
+          }
+        }
         case ConnectionChange.Lost _ -> {
           if (connected) {
             connected = false;
+            lost = true;
             notices.accept("the connection to " + url + " was lost; trying again");
           }
         }

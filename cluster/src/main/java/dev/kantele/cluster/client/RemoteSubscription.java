@@ -80,6 +80,6 @@ final class RemoteSubscription implements Subscription, Flow.Subscriber<Event> {
 
   @Override
   public void onComplete() {
-    signals.add(new Signal.End(AccessException.broken("the session is closed")));
+    signals.add(new Signal.End(AccessException.detached("the session is closed")));
   }
 }

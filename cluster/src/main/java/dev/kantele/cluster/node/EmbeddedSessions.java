@@ -115,7 +115,7 @@ final class EmbeddedSessions implements SessionAccess {
             deliveries.stream().map(Delivery::event).forEach(pulled::add);
             cursor = next;
           }
-          case PullReply.Detached(var _, var message) -> throw AccessException.broken(message);
+          case PullReply.Detached(var _, var message) -> throw AccessException.detached(message);
         }
       }
       Event event = pulled.remove();

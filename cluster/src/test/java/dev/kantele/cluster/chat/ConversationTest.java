@@ -57,6 +57,10 @@ class ConversationTest {
     return new Effect.Show(text);
   }
 
+  private static Effect note(String lines) {
+    return new Effect.Note(lines);
+  }
+
   private static EventBody queued(TurnId turn, String text) {
     return new EventBody.TurnQueued(
         turn,
@@ -92,7 +96,7 @@ class ConversationTest {
   @BeforeEach
   void open() {
     assertThat(chat.opened(new SessionView(S, 0, Style.PLAIN)))
-        .containsExactly(show("Session s. /help lists the commands.\n"));
+        .containsExactly(note("Session s. /help lists the commands.\n"));
   }
 
   @Nested
@@ -107,42 +111,42 @@ class ConversationTest {
     @Test
     void a_model_is_set_for_the_next_prompts_and_taken_back() {
       assertThat(type("/model acme/small"))
-          .containsExactly(show("(model of the next prompts: acme/small)\n"));
+          .containsExactly(note("(model of the next prompts: acme/small)\n"));
       assertThat(type("Hello"))
           .containsExactly(new Effect.Prompt(S, MINE, "Hello", Optional.of("acme/small")));
       assertThat(type("/model default"))
-          .containsExactly(show("(model of the next prompts: the agent's)\n"));
+          .containsExactly(note("(model of the next prompts: the agent's)\n"));
       assertThat(type("/model"))
-          .containsExactly(show("(model: the agent's)\n"), new Effect.ListModels());
+          .containsExactly(note("(model: the agent's)\n"), new Effect.ListModels());
     }
 
     @Test
     void an_unknown_command_gets_one_sentence() {
       assertThat(type("/sing"))
-          .containsExactly(show("(there is no /sing; /help lists the commands)\n"));
+          .containsExactly(note("(there is no /sing; /help lists the commands)\n"));
     }
 
     @Test
     void ctrl_c_hints_first_and_leaves_then() {
-      assertThat(press()).containsExactly(show("(once more, or Ctrl-D, leaves)\n"));
-      assertThat(press()).containsExactly(new Effect.Leave());
+      assertThat(press()).containsExactly(note("(once more, or Ctrl-D, leaves)\n"));
+      assertThat(press()).containsExactly(new Effect.Leave(Left.Why.INTERRUPTED));
     }
 
     @Test
     void ctrl_c_takes_back_what_stands_on_the_line() {
       assertThat(chat.answer(chat.ask(), new Answer.Interrupted("Hel"))).isEmpty();
-      assertThat(press()).containsExactly(show("(once more, or Ctrl-D, leaves)\n"));
+      assertThat(press()).containsExactly(note("(once more, or Ctrl-D, leaves)\n"));
     }
 
     @Test
     void ctrl_d_and_quit_leave() {
-      assertThat(chat.answer(chat.ask(), new Answer.Ended())).containsExactly(new Effect.Leave());
-      assertThat(type("/quit")).containsExactly(new Effect.Leave());
+      assertThat(chat.answer(chat.ask(), new Answer.Ended())).containsExactly(new Effect.Leave(Left.Why.ASKED));
+      assertThat(type("/quit")).containsExactly(new Effect.Leave(Left.Why.ASKED));
     }
 
     @Test
     void there_is_nothing_to_cancel() {
-      assertThat(type("/cancel")).containsExactly(show("(no turn runs)\n"));
+      assertThat(type("/cancel")).containsExactly(note("(no turn runs)\n"));
     }
 
     @Test
@@ -150,7 +154,7 @@ class ConversationTest {
       var prompt = (Effect.Prompt) type("Hello").getFirst();
 
       assertThat(chat.promptFailed(prompt, "the queue is full"))
-          .containsExactly(show("(the queue is full)\n"));
+          .containsExactly(note("(the queue is full)\n"));
       assertThat(chat.ask()).isEqualTo(Ask.PROMPT);
     }
 
@@ -182,25 +186,47 @@ class ConversationTest {
     void ctrl_c_cancels_and_a_second_one_leaves() {
       assertThat(press())
           .containsExactly(
-              show("(cancelling... (once more leaves))\n"), new Effect.Cancel(S, MINE));
-      assertThat(press()).containsExactly(new Effect.Leave());
+              note("(cancelling; once more leaves)\n"), new Effect.Cancel(S, MINE));
+      assertThat(press()).containsExactly(new Effect.Leave(Left.Why.INTERRUPTED));
     }
 
     @Test
-    void ctrl_c_counts_anew_after_the_turn_has_ended() {
+    void the_second_ctrl_c_leaves_also_when_the_turn_has_ended_meanwhile() {
       List<Effect> _ = press();
       assertThat(
               happens(
                   new EventBody.TurnCancelled(
                       MINE, Optional.of("the user interrupted it"), List.of(), false)))
           .containsExactly(show("x cancelled: the user interrupted it\n"));
-      assertThat(press()).containsExactly(show("(once more, or Ctrl-D, leaves)\n"));
+      assertThat(press()).containsExactly(new Effect.Leave(Left.Why.INTERRUPTED));
+    }
+
+    @Test
+    void ctrl_c_counts_anew_after_a_line() {
+      List<Effect> _ = press();
+      List<Effect> _ = type("/model");
+      assertThat(press()).contains(new Effect.Cancel(S, MINE));
+    }
+
+    @Test
+    void a_subscription_that_ends_can_be_tried_again() {
+      assertThat(chat.lost(S, /* over= */ false, "it was detached"))
+          .containsExactly(note("(it was detached)\n"), note("(/resume s tries again)\n"));
+      assertThat(type("Hello"))
+          .containsExactly(note("(there is no session to talk to; /new begins one)\n"));
+    }
+
+    @Test
+    void a_node_that_is_gone_for_good_ends_the_chat() {
+      assertThat(chat.lost(S, /* over= */ true, "the node wants a valid token"))
+          .containsExactly(
+              note("(the node wants a valid token)\n"), new Effect.Leave(Left.Why.LOST));
     }
 
     @Test
     void cancel_can_be_typed() {
       assertThat(type("/cancel"))
-          .containsExactly(show("(cancelling...)\n"), new Effect.Cancel(S, MINE));
+          .containsExactly(note("(cancelling)\n"), new Effect.Cancel(S, MINE));
     }
 
     @Test
@@ -212,14 +238,15 @@ class ConversationTest {
 
       assertThat(happens(text(" there"))).as("shown later").isEmpty();
       assertThat(chat.opened(chat.view(S).orElseThrow()))
-          .containsExactly(show("Session s. /help lists the commands.\n> Hello\nHi there"));
+          .containsExactly(
+              note("Session s. /help lists the commands.\n"), show("> Hello\nHi there"));
     }
 
     @Test
     void a_session_that_can_not_be_opened_leaves_this_one_open() {
       List<Effect> _ = type("/resume nowhere");
       assertThat(chat.notOpened("there is none"))
-          .containsExactly(show("(there is none)\n"), show("(this is still session s)\n"));
+          .containsExactly(note("(there is none)\n"), note("(this is still session s)\n"));
       assertThat(chat.ask()).isEqualTo(Ask.RUNNING);
     }
   }
@@ -252,12 +279,19 @@ class ConversationTest {
     }
 
     @Test
+    void what_can_not_be_seen_in_its_arguments_is_spelled_out() {
+      var hidden = "{\"to\":\"\u202ebob\"}";
+      assertThat(Asks.about(new Pending.Approval(MINE, CALL, "mail", Optional.of(json(hidden))), false).lead())
+          .isEqualTo("Allow mail {\"to\":\"\\u202ebob\"}\n");
+    }
+
+    @Test
     void yes_allows_it_and_no_does_not() {
       assertThat(type("y"))
           .containsExactly(new Effect.Decide(S, call, Decision.APPROVE, Optional.empty()));
       assertThat(chat.ask()).isEqualTo(Ask.RUNNING);
       assertThat(chat.answerFailed(S, call, /* again= */ true, "lost"))
-          .containsExactly(show("(lost)\n"));
+          .containsExactly(note("(lost)\n"));
       assertThat(type("No"))
           .containsExactly(new Effect.Decide(S, call, Decision.DENY, Optional.empty()));
     }
@@ -266,7 +300,7 @@ class ConversationTest {
     void its_arguments_can_be_edited() {
       assertThat(type("e")).isEmpty();
       assertThat(chat.ask().initial()).isEqualTo("{\"to\":\"bob\"}");
-      assertThat(type("{oops")).hasSize(1).allMatch(effect -> effect instanceof Effect.Show);
+      assertThat(type("{oops")).hasSize(1).allMatch(effect -> effect instanceof Effect.Note);
       assertThat(type("{\"to\":\"eve\"}"))
           .containsExactly(
               new Effect.Decide(S, call, Decision.APPROVE, Optional.of(json("{\"to\":\"eve\"}"))));
