@@ -1,6 +1,5 @@
 package dev.kantele.cluster.chat;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kantele.cluster.access.AccessException;
@@ -10,10 +9,7 @@ import dev.kantele.cluster.node.NodeConfig;
 import dev.kantele.cluster.node.NodeOption;
 import dev.kantele.cluster.render.Style;
 import dev.kantele.protocol.SessionId;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PipedInputStream;
-import java.io.PipedOutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -21,10 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CountDownLatch;
-import org.jline.terminal.Size;
-import org.jline.terminal.Terminal;
-import org.jline.terminal.TerminalBuilder;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,67 +27,16 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class JlineConsoleTest {
   @TempDir private Path folder;
-  private final Shown shown = new Shown();
-  private final PipedOutputStream keys = new PipedOutputStream();
-  private Terminal terminal;
-
-  /** What is on the screen, for whoever waits until something is. */
-  private static final class Shown extends ByteArrayOutputStream {
-    private String awaited = "";
-    private CountDownLatch there = new CountDownLatch(0);
-
-    /** Waits until {@code text} comes after what was awaited before. */
-    void await(String text) throws InterruptedException {
-      CountDownLatch latch;
-      synchronized (this) {
-        awaited = text;
-        there = latch = new CountDownLatch(1);
-        look();
-      }
-      latch.await();
-    }
-
-    @Override
-    public synchronized void write(byte[] bytes, int offset, int length) {
-      super.write(bytes, offset, length);
-      look();
-    }
-
-    @Override
-    public synchronized void write(int one) {
-      super.write(one);
-      look();
-    }
-
-    private synchronized void look() {
-      String all = toString(UTF_8);
-      if (there.getCount() > 0 && all.contains(awaited)) {
-        reset();
-        there.countDown();
-      }
-    }
-  }
+  private TestTerminal screen;
 
   @BeforeEach
   void switch_on() throws IOException {
-    terminal =
-        TerminalBuilder.builder()
-            .system(false)
-            .type("ansi")
-            .encoding(UTF_8)
-            .streams(new PipedInputStream(keys), shown)
-            .build();
-    terminal.setSize(new Size(120, 40));
+    screen = new TestTerminal();
   }
 
   @AfterEach
   void switch_off() throws IOException {
-    terminal.close();
-  }
-
-  private void type(String text) throws IOException {
-    keys.write(text.getBytes(UTF_8));
-    keys.flush();
+    screen.close();
   }
 
   private SessionAccess node() {
@@ -111,7 +52,7 @@ class JlineConsoleTest {
     return CompletableFuture.runAsync(
         () ->
             TerminalChat.run(
-                terminal,
+                screen.terminal(),
                 _ -> node(),
                 options,
                 String::valueOf,
@@ -125,18 +66,18 @@ class JlineConsoleTest {
     Path history = folder.resolve("user").resolve("history");
     CompletableFuture<Void> chat = chat(Optional.of(history));
 
-    shown.await("Session first.");
-    shown.await("> ");
-    type("What is 12 * 7?\r");
-    shown.await("12 * 7 is 84");
-    shown.await("> ");
-    type("/new\r");
-    shown.await("Session second.");
-    shown.await("> ");
-    type("/resume first\r");
-    shown.await("12 * 7 is 84");
-    shown.await("> ");
-    type("/quit\r");
+    screen.await("Session first.");
+    screen.await("> ");
+    screen.type("What is 12 * 7?\r");
+    screen.await("12 * 7 is 84");
+    screen.await("> ");
+    screen.type("/new\r");
+    screen.await("Session second.");
+    screen.await("> ");
+    screen.type("/resume first\r");
+    screen.await("12 * 7 is 84");
+    screen.await("> ");
+    screen.type("/quit\r");
     chat.join();
 
     assertThat(Files.readString(history)).contains("What is 12 * 7?").contains("/new");
@@ -148,9 +89,9 @@ class JlineConsoleTest {
 
   @Test
   void a_line_goes_on_after_a_backslash_and_after_alt_enter() throws Exception {
-    try (var console = new JlineConsole(terminal, Optional.empty(), List::of)) {
+    try (var console = new JlineConsole(screen.terminal(), Optional.empty(), List::of)) {
       console.turnTo(Ask.PROMPT);
-      type("one\\\rtwo\u001b\rthree\r");
+      screen.type("one\\\rtwo\u001b\rthree\r");
 
       Answer answer = console.ask(Ask.PROMPT).orElseThrow();
 
@@ -160,19 +101,19 @@ class JlineConsoleTest {
 
   @Test
   void a_question_that_is_settled_elsewhere_is_withdrawn_and_the_line_is_kept() throws Exception {
-    try (var console = new JlineConsole(terminal, Optional.empty(), List::of)) {
+    try (var console = new JlineConsole(screen.terminal(), Optional.empty(), List::of)) {
       console.turnTo(Ask.PROMPT);
       CompletableFuture<Optional<Answer>> asked =
           CompletableFuture.supplyAsync(
               () -> console.ask(Ask.PROMPT), task -> Thread.ofPlatform().start(task));
-      shown.await("> ");
-      type("Hel");
-      shown.await("l");
+      screen.await("> ");
+      screen.type("Hel");
+      screen.await("l");
       console.turnTo(Ask.RUNNING);
       assertThat(asked.join()).isEmpty();
 
       console.turnTo(Ask.PROMPT);
-      type("lo\r");
+      screen.type("lo\r");
       assertThat(console.ask(Ask.PROMPT)).contains(new Answer.Line("Hello"));
     }
   }
@@ -185,7 +126,7 @@ class JlineConsoleTest {
         CompletableFuture.runAsync(
             () ->
                 TerminalChat.run(
-                    terminal,
+                    screen.terminal(),
                     _ -> {
                       throw AccessException.unreachable("no node answers");
                     },

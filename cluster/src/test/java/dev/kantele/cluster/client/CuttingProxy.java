@@ -14,7 +14,7 @@ import java.util.random.RandomGenerator;
  * Stands between clients and a node, and cuts every connection after a random number of bytes from
  * the node, until it has cut enough. Each direction has a virtual thread.
  */
-final class CuttingProxy implements AutoCloseable {
+public final class CuttingProxy implements AutoCloseable {
   private static final int BUFFER_BYTES = 256;
 
   private final ServerSocket server;
@@ -30,7 +30,7 @@ final class CuttingProxy implements AutoCloseable {
    * @param maxBytes the most bytes that a connection may bring before it is cut
    * @param cuts how many connections are cut
    */
-  CuttingProxy(String node, RandomGenerator random, int maxBytes, int cuts) throws IOException {
+  public CuttingProxy(String node, RandomGenerator random, int maxBytes, int cuts) throws IOException {
     this.node = URI.create(node);
     this.random = random;
     this.maxBytes = maxBytes;
@@ -39,12 +39,13 @@ final class CuttingProxy implements AutoCloseable {
     Thread.ofVirtual().start(this::accept);
   }
 
-  String url() {
+  /** Where clients go. */
+  public String url() {
     return "http://127.0.0.1:" + server.getLocalPort();
   }
 
   /** How many connections there were. */
-  int connections() {
+  public int connections() {
     return connections.get();
   }
 
