@@ -96,8 +96,8 @@ public final class NodeProcess implements AutoCloseable {
     }
   }
 
-  /** Starts a command and goes on. */
-  public static NodeProcess start(Launch launch) {
+  /** What the operating system is told to run for a command with these arguments. */
+  public static List<String> commandLine(List<String> arguments) {
     var command =
         new ArrayList<>(
             List.of(
@@ -111,8 +111,13 @@ public final class NodeProcess implements AutoCloseable {
                 "-cp",
                 System.getProperty("java.class.path"),
                 Main.class.getName()));
-    command.addAll(launch.arguments());
-    var builder = new ProcessBuilder(command);
+    command.addAll(arguments);
+    return command;
+  }
+
+  /** Starts a command and goes on. */
+  public static NodeProcess start(Launch launch) {
+    var builder = new ProcessBuilder(commandLine(launch.arguments()));
     builder.environment().keySet().removeIf(name -> name.startsWith("KANTELE_"));
     builder.environment().putAll(launch.environment());
     try {
