@@ -17,7 +17,6 @@ import dev.kantele.protocol.client.ConnectionChange;
 import dev.kantele.protocol.client.KanteleClient;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -100,20 +99,12 @@ public final class RemoteSessions implements SessionAccess {
 
   @Override
   public AckBody.Sessions list(int limit, Optional<String> page) {
-    Reply reply =
-        await(
-            client.submit(
-                new Command.SessionList(client.newCommandId(), OptionalInt.of(limit), page)));
-    return AccessException.requireAck(reply, AckBody.Sessions.class);
+    return await(client.sessions(limit, page));
   }
 
   @Override
   public AckBody.Models models(int limit, Optional<String> page) {
-    Reply reply =
-        await(
-            client.submit(
-                new Command.ModelsList(client.newCommandId(), OptionalInt.of(limit), page)));
-    return AccessException.requireAck(reply, AckBody.Models.class);
+    return await(client.models(limit, page));
   }
 
   @Override

@@ -78,32 +78,12 @@ public record ClientSettings(
 
   /** Sets the client's name. */
   public ClientSettings client(String name) {
-    return new ClientSettings(
-        url,
-        new ClientId(name),
-        token,
-        backoff,
-        connectLimit,
-        reconnectLimit,
-        eventWindow,
-        maxPending,
-        restartUnknownCursors,
-        onChange);
+    return with(draft -> draft.client = new ClientId(name));
   }
 
   /** Sets where the credential comes from. */
   public ClientSettings token(Supplier<Optional<Secret>> supplier) {
-    return new ClientSettings(
-        url,
-        client,
-        supplier,
-        backoff,
-        connectLimit,
-        reconnectLimit,
-        eventWindow,
-        maxPending,
-        restartUnknownCursors,
-        onChange);
+    return with(draft -> draft.token = supplier);
   }
 
   /** Sets a credential that does not change. */
@@ -114,92 +94,83 @@ public record ClientSettings(
 
   /** Sets the pauses between tries. */
   public ClientSettings backoff(Duration min, Duration max) {
-    return new ClientSettings(
-        url,
-        client,
-        token,
-        new Backoff(min, max),
-        connectLimit,
-        reconnectLimit,
-        eventWindow,
-        maxPending,
-        restartUnknownCursors,
-        onChange);
+    return with(draft -> draft.backoff = new Backoff(min, max));
   }
 
   /** Sets how long one try to connect, and how long all tries after a loss may take. */
   public ClientSettings limits(Duration connect, Duration reconnect) {
-    return new ClientSettings(
-        url,
-        client,
-        token,
-        backoff,
-        connect,
-        reconnect,
-        eventWindow,
-        maxPending,
-        restartUnknownCursors,
-        onChange);
+    return with(
+        draft -> {
+          draft.connectLimit = connect;
+          draft.reconnectLimit = reconnect;
+        });
   }
 
   /** Sets how many events a subscriber's buffer holds. */
   public ClientSettings eventWindow(int events) {
-    return new ClientSettings(
-        url,
-        client,
-        token,
-        backoff,
-        connectLimit,
-        reconnectLimit,
-        events,
-        maxPending,
-        restartUnknownCursors,
-        onChange);
+    return with(draft -> draft.eventWindow = events);
   }
 
   /** Sets how many commands may be without a reply. */
   public ClientSettings maxPending(int commands) {
-    return new ClientSettings(
-        url,
-        client,
-        token,
-        backoff,
-        connectLimit,
-        reconnectLimit,
-        eventWindow,
-        commands,
-        restartUnknownCursors,
-        onChange);
+    return with(draft -> draft.maxPending = commands);
   }
 
   /** Sets what a subscriber gets whose cursor the session does not know. */
   public ClientSettings restartUnknownCursors(boolean restart) {
-    return new ClientSettings(
-        url,
-        client,
-        token,
-        backoff,
-        connectLimit,
-        reconnectLimit,
-        eventWindow,
-        maxPending,
-        restart,
-        onChange);
+    return with(draft -> draft.restartUnknownCursors = restart);
   }
 
   /** Sets who is told when the connection is made or lost. */
   public ClientSettings onChange(Consumer<ConnectionChange> listener) {
-    return new ClientSettings(
-        url,
-        client,
-        token,
-        backoff,
-        connectLimit,
-        reconnectLimit,
-        eventWindow,
-        maxPending,
-        restartUnknownCursors,
-        listener);
+    return with(draft -> draft.onChange = listener);
+  }
+
+  private ClientSettings with(Consumer<Draft> change) {
+    var draft = new Draft(this);
+    change.accept(draft);
+    return draft.settings();
+  }
+
+  /** A copy to be changed. */
+  private static final class Draft {
+    private final String url;
+    private ClientId client;
+    private Supplier<Optional<Secret>> token;
+    private Backoff backoff;
+    private Duration connectLimit;
+    private Duration reconnectLimit;
+    private int eventWindow;
+    private int maxPending;
+    private boolean restartUnknownCursors;
+    private Consumer<ConnectionChange> onChange;
+
+    Draft(ClientSettings from) {
+      url = from.url;
+      client = from.client;
+      token = from.token;
+      backoff = from.backoff;
+      connectLimit = from.connectLimit;
+      reconnectLimit = from.reconnectLimit;
+      eventWindow = from.eventWindow;
+      maxPending = from.maxPending;
+      restartUnknownCursors = from.restartUnknownCursors;
+      onChange = from.onChange;
+    }
+
+    ClientSettings settings() {
+      return new ClientSettings(
+          url,
+          client,
+          token,
+          backoff,
+          connectLimit,
+          reconnectLimit,
+          eventWindow,
+          maxPending,
+          restartUnknownCursors,
+          onChange);
+    }
   }
 
   /** Without the supplier of tokens, which is not ours to print. */

@@ -58,10 +58,10 @@ final class JdkDialer implements Link.Dialer {
     return ConnectionEnd.passing("host " + node.uri().getHost() + " is unknown");
   }
 
-  /** A node that is starting or stopping, or what stands before it, says 5xx. */
+  /** A node that is starting or stopping, or what stands before it, says 5xx, a busy one 429. */
   private static ConnectionEnd refusedUpgrade(int status) {
     return switch (status) {
-      case 502, 503, 504 -> ConnectionEnd.passing("the node is not ready");
+      case 429, 502, 503, 504 -> ConnectionEnd.passing("the node is not ready");
       default ->
           ConnectionEnd.lasting(
               Reason.BROKEN, "it answers, but not as a Kantele node (HTTP " + status + ")");

@@ -11,6 +11,7 @@ import dev.kantele.protocol.Reply;
 import dev.kantele.protocol.Secret;
 import dev.kantele.protocol.SessionId;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Flow;
@@ -137,6 +138,23 @@ public final class KanteleClient implements AutoCloseable {
       case Command.OfSession _, Command.Listing _, Command.AuthRefresh _, Command.Ping _ -> {}
     }
     return core.submit(command);
+  }
+
+  /**
+   * Lists the sessions that the client may see, by id.
+   *
+   * @param limit how many at the most; the node may give fewer
+   * @param page {@link AckBody.Sessions#nextPage()} of the page before; absent for the first
+   */
+  public CompletableFuture<AckBody.Sessions> sessions(int limit, Optional<String> page) {
+    return submit(new Command.SessionList(core.newId(), OptionalInt.of(limit), page))
+        .thenApply(reply -> Replies.requireAck(reply, AckBody.Sessions.class));
+  }
+
+  /** Lists the node's models by name; paged as {@link #sessions}. */
+  public CompletableFuture<AckBody.Models> models(int limit, Optional<String> page) {
+    return submit(new Command.ModelsList(core.newId(), OptionalInt.of(limit), page))
+        .thenApply(reply -> Replies.requireAck(reply, AckBody.Models.class));
   }
 
   /** Replaces the connection's token before it expires; later connections ask the settings. */

@@ -20,38 +20,18 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
-class ClientToolsTest {
+class ClientToolsTest extends FakeNodeFixture {
   private static final JsonNodeFactory JSON = JsonNodeFactory.instance;
   private static final InvocationId CALL = new InvocationId("i1");
   private static final EffectId EFFECT = new EffectId("e1");
 
-  private final BlockingQueue<Command> came = new LinkedBlockingQueue<>();
   private final AtomicInteger runs = new AtomicInteger();
-  private ClientHarness harness;
-  private FakeNode node;
-
-  @BeforeEach
-  void start() throws IOException {
-    harness = new ClientHarness();
-    node = harness.node;
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    harness.close();
-  }
-
   private ClientTool tool(ClientTool.Handler handler) {
     return new ClientTool(
         "length",
@@ -66,7 +46,7 @@ class ClientToolsTest {
   }
 
   private ClientSession register(ClientTool.Handler handler) {
-    ClientSession session = harness.connect().open("s");
+    ClientSession session = open();
     join(session.registerTools(List.of(tool(handler))));
     return session;
   }
@@ -384,7 +364,7 @@ class ClientToolsTest {
           }
           peer.nack(peer.next(), ErrorCode.ALREADY_DECIDED).waitForTheEnd();
         });
-    ClientSession session = harness.connect().open("s");
+    ClientSession session = open();
 
     join(session.approve(CALL));
     join(session.deny(CALL, "not now"));

@@ -17,39 +17,14 @@ import dev.kantele.protocol.Role;
 import dev.kantele.protocol.StopReason;
 import dev.kantele.protocol.TurnId;
 import dev.kantele.protocol.Usage;
-import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
-class ClientTurnTest {
+class ClientTurnTest extends FakeNodeFixture {
   private static final Usage USAGE = new Usage(1, 1, 0);
-
-  private final BlockingQueue<Command> came = new LinkedBlockingQueue<>();
-  private ClientHarness harness;
-  private FakeNode node;
-
-  @BeforeEach
-  void start() throws IOException {
-    harness = new ClientHarness();
-    node = harness.node;
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    harness.close();
-  }
-
-  private ClientSession open() {
-    return harness.connect().open("s");
-  }
 
   private static EventBody said(TurnId turn, String text) {
     return new EventBody.StreamCompleted(

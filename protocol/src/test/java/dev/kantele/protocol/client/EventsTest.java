@@ -13,45 +13,20 @@ import dev.kantele.protocol.ErrorCode;
 import dev.kantele.protocol.Event;
 import dev.kantele.protocol.EventBody;
 import dev.kantele.protocol.Reply;
-import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Flow;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
-class EventsTest {
-  private final BlockingQueue<Command> came = new LinkedBlockingQueue<>();
-  private ClientHarness harness;
-  private FakeNode node;
-
-  @BeforeEach
-  void start() throws IOException {
-    harness = new ClientHarness();
-    node = harness.node;
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    harness.close();
-  }
-
-  private ClientSession open() {
-    return harness.connect().open("s");
-  }
-
+class EventsTest extends FakeNodeFixture {
   private static List<Long> numbers(long from, long to) {
     return LongStream.rangeClosed(from, to).boxed().toList();
   }

@@ -17,30 +17,12 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
-class KanteleClientTest {
-  private ClientHarness harness;
-  private FakeNode node;
-
-  @BeforeEach
-  void start() throws IOException {
-    harness = new ClientHarness();
-    node = harness.node;
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    harness.close();
-  }
-
+class KanteleClientTest extends FakeNodeFixture {
   private static Command.Ping ping(String id) {
     return new Command.Ping(new CommandId(id));
   }

@@ -16,40 +16,18 @@ import dev.kantele.protocol.Reply;
 import dev.kantele.protocol.Secret;
 import dev.kantele.protocol.SessionId;
 import dev.kantele.protocol.client.ConnectionEndedException.Reason;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
-class ReconnectTest {
+class ReconnectTest extends FakeNodeFixture {
   private static final Duration HALF_HEARTBEAT = Duration.ofMillis(Peer.HEARTBEAT_MS / 2);
-
-  private final BlockingQueue<Command> came = new LinkedBlockingQueue<>();
-  private ClientHarness harness;
-  private FakeNode node;
-
-  @BeforeEach
-  void start() throws IOException {
-    harness = new ClientHarness();
-    node = harness.node;
-  }
-
-  @AfterEach
-  void stop() throws IOException {
-    harness.close();
-  }
 
   private static Command.SessionStatus status(String id) {
     return new Command.SessionStatus(new CommandId(id), new SessionId("s"));
