@@ -8,6 +8,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.random.RandomGenerator;
 
 /**
@@ -23,6 +24,7 @@ public final class CuttingProxy implements AutoCloseable {
   private final int maxBytes;
   private final int cuts;
   private final AtomicInteger connections = new AtomicInteger();
+  private final LongAdder bytes = new LongAdder();
 
   /**
    * Makes one.
@@ -49,6 +51,11 @@ public final class CuttingProxy implements AutoCloseable {
     return connections.get();
   }
 
+  /** How many bytes the node has sent. */
+  public long bytes() {
+    return bytes.sum();
+  }
+
   private void accept() {
     try {
       while (true) {
@@ -67,14 +74,14 @@ public final class CuttingProxy implements AutoCloseable {
     try (client;
         var upstream = new Socket(node.getHost(), node.getPort())) {
       /* It ends when both sockets are closed, here. */
-      Thread _ = Thread.ofVirtual().start(() -> pump(client, upstream, Integer.MAX_VALUE));
-      pump(upstream, client, bytes);
+      Thread _ = Thread.ofVirtual().start(() -> pump(client, upstream, Integer.MAX_VALUE, new LongAdder()));
+      pump(upstream, client, bytes, this.bytes);
     } catch (IOException _) {
       // One side left, as it may.
     }
   }
 
-  private static void pump(Socket from, Socket to, int bytes) {
+  private static void pump(Socket from, Socket to, int bytes, LongAdder count) {
     try {
       InputStream in = from.getInputStream();
       OutputStream out = to.getOutputStream();
@@ -87,6 +94,7 @@ public final class CuttingProxy implements AutoCloseable {
         }
         out.write(buffer, 0, read);
         left -= read;
+        count.add(read);
       }
     } catch (IOException _) {
       // One side left, as it may.
