@@ -32,7 +32,9 @@ import org.slf4j.LoggerFactory;
 final class JlineConsole implements ChatConsole {
   private static final Logger log = LoggerFactory.getLogger(JlineConsole.class);
 
-  /** What a control character is set to that no key makes: _POSIX_VDISABLE, which is the system's. */
+  /**
+   * What a control character is set to that no key makes: _POSIX_VDISABLE, which is the system's.
+   */
   private static final int NO_KEY =
       System.getProperty("os.name", "").startsWith("Linux") ? 0 : 0xff;
 

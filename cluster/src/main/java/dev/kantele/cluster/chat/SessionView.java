@@ -26,6 +26,9 @@ import java.util.stream.Collectors;
  * somebody, and how the last turns looked. What happened before the chat came is shown once, short.
  */
 final class SessionView {
+  private static final String AWAY =
+      "\n(what happened meanwhile is kept no longer; the last turns:)\n";
+
   private final SessionId id;
   private final Style style;
   private final long lastSeqAtStart;
@@ -174,7 +177,7 @@ final class SessionView {
       }
       case EventBody.SessionSnapshot page -> {
         snapshot(page);
-        yield "";
+        yield caughtUp && !isPartOfSnapshot(page) ? AWAY + recent.text() : "";
       }
       case EventBody.OfInvocation call when body instanceof EventBody.Terminal -> {
         boolean _ = settled(call.invocation());
@@ -270,6 +273,7 @@ final class SessionView {
       recent.clear();
       open.clear();
       pending.clear();
+      renderers.clear();
     }
     var state = page.state();
     closed = state.closed();

@@ -91,10 +91,7 @@ final class NodeChoice {
             .orElse(DEFAULT_URL);
     try {
       return RemoteSessions.connect(
-          address,
-          token(context),
-          patience,
-          notice -> context.screen().note("(" + notice + ")"));
+          address, token(context), patience, notice -> context.screen().note("(" + notice + ")"));
     } catch (IllegalArgumentException e) {
       throw misuse(String.valueOf(e.getMessage()));
     }

@@ -31,7 +31,8 @@ class ChatScenario {
   private static final int CUTS = 12;
   private static final int MAX_BYTES = 5_000;
   private static final Duration PATIENCE = Duration.ofMinutes(2);
-  private static final String NUMBERS = "one two three four five six seven eight nine ten";
+  private static final List<String> NUMBERS =
+      List.of("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten");
 
   @TempDir private Path folder;
   private TestTerminal screen;
@@ -63,7 +64,7 @@ class ChatScenario {
               chunk: words
               every: 10ms
             """
-                .formatted(NUMBERS));
+                .formatted(String.join(" ", NUMBERS)));
     Path config =
         Files.writeString(
             folder.resolve("node.conf"),
@@ -126,8 +127,8 @@ class ChatScenario {
 
       assertThat(proxy.connections()).isGreaterThan(3);
       String said = screen.text().replaceAll("\\((connected|the connection)[^)]*\\)", "");
-      assertThat(count(said, NUMBERS.replace(" ", "\\s+"))).isEqualTo(TURNS);
-      for (String number : NUMBERS.split(" ")) {
+      assertThat(count(said, String.join("\\s+", NUMBERS))).isEqualTo(TURNS);
+      for (String number : NUMBERS) {
         assertThat(count(said, "\\b" + number + "\\b")).as(number).isEqualTo(TURNS);
       }
     }
@@ -224,8 +225,7 @@ class ChatScenario {
     try (NodeProcess node = serve(0)) {
       List<String> more = List.of("other-1", "other-2");
       for (String session : more) {
-        assertThat(
-                NodeProcess.run("chat", "--url", node.url(), "--session", session, "Hi").code())
+        assertThat(NodeProcess.run("chat", "--url", node.url(), "--session", session, "Hi").code())
             .isZero();
       }
       CompletableFuture<Left> chat = chat(node.url());

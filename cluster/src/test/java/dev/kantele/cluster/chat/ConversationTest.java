@@ -140,7 +140,8 @@ class ConversationTest {
 
     @Test
     void ctrl_d_and_quit_leave() {
-      assertThat(chat.answer(chat.ask(), new Answer.Ended())).containsExactly(new Effect.Leave(Left.Why.ASKED));
+      assertThat(chat.answer(chat.ask(), new Answer.Ended()))
+          .containsExactly(new Effect.Leave(Left.Why.ASKED));
       assertThat(type("/quit")).containsExactly(new Effect.Leave(Left.Why.ASKED));
     }
 
@@ -185,8 +186,7 @@ class ConversationTest {
     @Test
     void ctrl_c_cancels_and_a_second_one_leaves() {
       assertThat(press())
-          .containsExactly(
-              note("(cancelling; once more leaves)\n"), new Effect.Cancel(S, MINE));
+          .containsExactly(note("(cancelling; once more leaves)\n"), new Effect.Cancel(S, MINE));
       assertThat(press()).containsExactly(new Effect.Leave(Left.Why.INTERRUPTED));
     }
 
@@ -281,7 +281,9 @@ class ConversationTest {
     @Test
     void what_can_not_be_seen_in_its_arguments_is_spelled_out() {
       var hidden = "{\"to\":\"\u202ebob\"}";
-      assertThat(Asks.about(new Pending.Approval(MINE, CALL, "mail", Optional.of(json(hidden))), false).lead())
+      assertThat(
+              Asks.about(new Pending.Approval(MINE, CALL, "mail", Optional.of(json(hidden))), false)
+                  .lead())
           .isEqualTo("Allow mail {\"to\":\"\\u202ebob\"}\n");
     }
 

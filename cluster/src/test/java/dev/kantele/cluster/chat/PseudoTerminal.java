@@ -221,10 +221,7 @@ final class PseudoTerminal implements AutoCloseable {
 
   @SuppressWarnings("restricted") // Tests are granted native access.
   private static Object call(
-      String function,
-      FunctionDescriptor type,
-      List<Object> arguments,
-      Linker.Option... options) {
+      String function, FunctionDescriptor type, List<Object> arguments, Linker.Option... options) {
     MemorySegment address = LINKER.defaultLookup().find(function).orElseThrow();
     try {
       return LINKER.downcallHandle(address, type, options).invokeWithArguments(arguments);

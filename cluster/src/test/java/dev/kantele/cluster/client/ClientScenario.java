@@ -39,7 +39,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A client and the ways in which a real node ends its connection, its patience, and its own end. */
+/**
+ * A client and the ways in which a real node ends its connection, its patience, and its own end.
+ */
 @Timeout(180)
 class ClientScenario {
   private static final int FLOOD_EVENTS = 8_000;
@@ -144,8 +146,7 @@ class ClientScenario {
     try (NodeProcess node = serve(0);
         var proxy = new CuttingProxy(node.url(), new Random(1), 1, /* cuts= */ 0);
         KanteleClient talker = KanteleClient.connect(settings(node.url()));
-        KanteleClient listener =
-            KanteleClient.connect(settings(proxy.url()).eventWindow(8))) {
+        KanteleClient listener = KanteleClient.connect(settings(proxy.url()).eventWindow(8))) {
       ClientSession session = talker.open("s");
       var slow = new Slow(4);
       listener.events(session.id(), Optional.empty(), 0).subscribe(slow);

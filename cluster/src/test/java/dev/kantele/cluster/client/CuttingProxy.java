@@ -32,7 +32,8 @@ public final class CuttingProxy implements AutoCloseable {
    * @param maxBytes the most bytes that a connection may bring before it is cut
    * @param cuts how many connections are cut
    */
-  public CuttingProxy(String node, RandomGenerator random, int maxBytes, int cuts) throws IOException {
+  public CuttingProxy(String node, RandomGenerator random, int maxBytes, int cuts)
+      throws IOException {
     this.node = URI.create(node);
     this.random = random;
     this.maxBytes = maxBytes;
@@ -74,7 +75,9 @@ public final class CuttingProxy implements AutoCloseable {
     try (client;
         var upstream = new Socket(node.getHost(), node.getPort())) {
       /* It ends when both sockets are closed, here. */
-      Thread _ = Thread.ofVirtual().start(() -> pump(client, upstream, Integer.MAX_VALUE, new LongAdder()));
+      Thread _ =
+          Thread.ofVirtual()
+              .start(() -> pump(client, upstream, Integer.MAX_VALUE, new LongAdder()));
       pump(upstream, client, bytes, this.bytes);
     } catch (IOException _) {
       // One side left, as it may.

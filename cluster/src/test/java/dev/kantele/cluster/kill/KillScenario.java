@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardWatchEventKinds;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -41,6 +42,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 @Timeout(900)
 final class KillScenario {
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final int KILLS = Integer.getInteger("kantele.kills", 25);
   private static final long SEED = Long.getLong("kantele.kills.seed", 20_261_120L);
   private static final int KILLS_PER_SESSION = 5;
@@ -86,7 +88,7 @@ final class KillScenario {
   }
 
   private static SessionAccess connect(NodeProcess node) {
-    return RemoteSessions.connect(node.url(), Optional.empty(), _ -> {});
+    return RemoteSessions.connect(node.url(), Optional.empty(), PATIENCE, _ -> {});
   }
 
   @Test

@@ -32,6 +32,7 @@ class ClientToolsTest extends FakeNodeFixture {
   private static final EffectId EFFECT = new EffectId("e1");
 
   private final AtomicInteger runs = new AtomicInteger();
+
   private ClientTool tool(ClientTool.Handler handler) {
     return new ClientTool(
         "length",

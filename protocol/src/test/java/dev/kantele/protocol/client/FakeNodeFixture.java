@@ -8,7 +8,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 
-/** What tests of a client need: a {@link FakeNode}, and a client of it that is closed after each. */
+/**
+ * What tests of a client need: a {@link FakeNode}, and a client of it that is closed after each.
+ */
 @Timeout(60)
 abstract class FakeNodeFixture {
   /** Commands that a part found worth keeping. */

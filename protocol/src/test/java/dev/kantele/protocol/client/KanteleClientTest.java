@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kantele.protocol.AckBody;
+import dev.kantele.protocol.ClientId;
 import dev.kantele.protocol.Command;
 import dev.kantele.protocol.CommandId;
 import dev.kantele.protocol.ErrorCode;
@@ -14,9 +15,12 @@ import dev.kantele.protocol.Secret;
 import dev.kantele.protocol.SessionId;
 import dev.kantele.protocol.client.ConnectionEndedException.Reason;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -62,6 +66,46 @@ class KanteleClientTest extends FakeNodeFixture {
           .hasMessage("the connection to %s ended because nobody answered".formatted(node.url()))
           .extracting("reason")
           .isEqualTo(Reason.UNREACHABLE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {429, 502, 503, 504})
+    void says_that_the_node_is_not_ready(int status) {
+      node.then(peer -> peer.refuse(status));
+
+      assertThatThrownBy(harness::connect)
+          .hasMessageEndingWith("the node is not ready")
+          .extracting("reason")
+          .isEqualTo(Reason.UNREACHABLE);
+    }
+
+    @Test
+    void lists_sessions_and_models_page_by_page() {
+      node.then(
+          peer -> {
+            peer.greet();
+            Command.SessionList list = peer.next(Command.SessionList.class);
+            came.add(list);
+            peer.ack(
+                list.id(),
+                new AckBody.Sessions(
+                    List.of(new AckBody.SessionSummary(Peer.SESSION)), Optional.of("s2")));
+            Command.ModelsList models = peer.next(Command.ModelsList.class);
+            came.add(models);
+            peer.nack(models, ErrorCode.INVALID_ARGUMENT).waitForTheEnd();
+          });
+      KanteleClient client = harness.connect();
+
+      assertThat(join(client.sessions(7, Optional.of("s"))).nextPage()).contains("s2");
+      assertThatThrownBy(() -> join(client.models(8, Optional.empty())))
+          .isInstanceOf(CommandRefusedException.class);
+      assertThat(came)
+          .satisfiesExactly(
+              one -> {
+                assertThat(((Command.SessionList) one).limit()).hasValue(7);
+                assertThat(((Command.SessionList) one).page()).contains("s");
+              },
+              one -> assertThat(((Command.ModelsList) one).limit()).hasValue(8));
     }
 
     @Test
@@ -117,6 +161,35 @@ class KanteleClientTest extends FakeNodeFixture {
 
   @Nested
   class Settings {
+    @Test
+    void keep_what_is_not_changed() {
+      Supplier<Optional<Secret>> token = () -> Optional.of(new Secret("t0ken"));
+      Consumer<ConnectionChange> listener = _ -> {};
+
+      assertThat(
+              ClientSettings.of("http://h:1")
+                  .client("me")
+                  .token(token)
+                  .backoff(Duration.ofMillis(1), Duration.ofMillis(2))
+                  .limits(Duration.ofMillis(3), Duration.ofMillis(4))
+                  .eventWindow(5)
+                  .maxPending(6)
+                  .restartUnknownCursors(true)
+                  .onChange(listener))
+          .isEqualTo(
+              new ClientSettings(
+                  "http://h:1",
+                  new ClientId("me"),
+                  token,
+                  new Backoff(Duration.ofMillis(1), Duration.ofMillis(2)),
+                  Duration.ofMillis(3),
+                  Duration.ofMillis(4),
+                  5,
+                  6,
+                  /* restartUnknownCursors= */ true,
+                  listener));
+    }
+
     @Test
     void never_show_the_token() {
       assertThat(ClientSettings.of("http://h:1").client("me").token(new Secret("t0ken")))
