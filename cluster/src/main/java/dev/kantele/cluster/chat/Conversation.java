@@ -7,6 +7,7 @@ import dev.kantele.protocol.Event;
 import dev.kantele.protocol.Names;
 import dev.kantele.protocol.SessionId;
 import dev.kantele.protocol.TurnId;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -29,6 +30,9 @@ final class Conversation {
   private @Nullable SessionView current;
 
   private boolean opening = true;
+
+  /** Prompts that were typed before the session that they are for was open. */
+  private final List<String> early = new ArrayList<>();
 
   /** Whether Ctrl-C was pressed since the last line. */
   private boolean warned;
@@ -67,12 +71,21 @@ final class Conversation {
     opening = false;
     warned = false;
     var title = new Effect.Note("Session " + view.id() + ". /help lists the commands.\n");
-    return known ? List.of(title, new Effect.Show(view.recent())) : List.of(title);
+    var effects = new ArrayList<Effect>();
+    effects.add(title);
+    if (known) {
+      effects.add(new Effect.Show(view.recent()));
+    }
+    List<String> prompts = List.copyOf(early);
+    early.clear();
+    prompts.forEach(prompt -> effects.addAll(prompt(prompt, /* visible= */ false)));
+    return effects;
   }
 
   /** The session can't be opened. */
   List<Effect> notOpened(String sentence) {
     opening = false;
+    early.clear();
     return current == null
         ? List.of(note(sentence), new Effect.Leave(Left.Why.LOST))
         : List.of(note(sentence), note("this is still session " + current.id()));
@@ -249,6 +262,10 @@ final class Conversation {
   }
 
   private List<Effect> prompt(String text, boolean visible) {
+    if (opening) {
+      early.add(text);
+      return List.of();
+    }
     SessionView view = current;
     if (view == null || view.isClosed()) {
       return List.of(note("there is no session to talk to; /new begins one"));

@@ -104,6 +104,8 @@ final class JlineConsole implements ChatConsole {
     /* A key like others, so that it comes in its place among them. */
     attributes.setControlChar(Attributes.ControlChar.VINTR, NO_KEY);
     terminal.setAttributes(attributes);
+    /* Who had it while this process was stopped has left it as it likes it. */
+    terminal.handle(Terminal.Signal.CONT, _ -> terminal.setAttributes(attributes));
   }
 
   /** Ctrl-C as a key. */

@@ -100,6 +100,32 @@ class ConversationTest {
   }
 
   @Nested
+  class While_a_session_opens {
+    private final SessionId next = new SessionId("b");
+
+    @BeforeEach
+    void leave_the_first() {
+      List<Effect> _ = type("/resume b");
+    }
+
+    @Test
+    void what_is_typed_is_said_in_it_once_it_is_open() {
+      assertThat(type("Hello")).isEmpty();
+      assertThat(chat.opened(new SessionView(next, 0, Style.PLAIN)))
+          .containsExactly(
+              note("Session b. /help lists the commands.\n"),
+              new Effect.Prompt(next, MINE, "Hello", Optional.of("acme/large")));
+    }
+
+    @Test
+    void what_is_typed_is_not_said_in_another_one_if_it_can_not_be_opened() {
+      List<Effect> _ = type("Hello");
+      List<Effect> _ = chat.notOpened("there is none");
+      assertThat(chat.opened(new SessionView(next, 0, Style.PLAIN))).hasSize(1);
+    }
+  }
+
+  @Nested
   class At_rest {
     @Test
     void a_line_is_a_prompt_for_the_session_with_the_model_that_is_set() {
