@@ -14,7 +14,9 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.LongAdder;
 
-/** The tool that every peer in the comparison offers: multiplies the two factors of its argument. */
+/**
+ * The tool that every peer in the comparison offers: multiplies the two factors of its argument.
+ */
 final class ProductTool implements Tool {
   private static final ToolSpec SPEC =
       new ToolSpec(

@@ -1,15 +1,11 @@
 package dev.kantele.docs.bench;
 
-import com.sun.management.OperatingSystemMXBean;
 import dev.kantele.protocol.Command;
-import dev.kantele.protocol.Event;
-import dev.kantele.protocol.EventBody;
 import dev.kantele.runtime.Kantele;
 import dev.kantele.runtime.KanteleParts;
 import dev.kantele.runtime.KanteleSettings;
 import dev.kantele.runtime.Session;
 import java.io.IOException;
-import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -22,14 +18,13 @@ import org.HdrHistogram.ConcurrentHistogram;
 
 /**
  * Agent turns a second, embedded: one thread a session does turns back to back, each of two model
- * calls of 50 deltas and one tool call, and every delta reaches the consumer. Prints one line: name,
- * version, sessions, turns/s, deltas/s, the slowest and the fastest window, memory.
+ * calls of 50 deltas and one tool call, and every delta reaches the consumer. Prints one line:
+ * name, version, sessions, turns/s, deltas/s, the slowest and the fastest window, memory.
  *
  * <p>Arguments: {@code memory} or {@code sqlite}, and the number of sessions. System properties:
  * {@code warmup} (seconds, 15), {@code seconds} of a window (10), {@code windows} (3).
  */
 public final class Turns {
-  private static final int DELTAS = 50;
   private static final int TURNS_OF_A_SESSION = 10;
 
   private final Kantele kantele;
@@ -55,7 +50,7 @@ public final class Turns {
     Path data = Files.createTempDirectory("kantele-turns");
     KanteleSettings settings =
         KanteleSettings.load()
-            .with("kantele.model", WordsProvider.MODEL)
+            .with("kantele.model", "words/turn")
             .with("kantele.agents.assistant.tools", List.of("product"));
     settings =
         switch (journal) {
@@ -66,11 +61,11 @@ public final class Turns {
                   "journal: " + journal + " (expected: memory or sqlite)");
         };
     var tool = new ProductTool();
-    var parts = KanteleParts.none().with(new WordsProvider(DELTAS)).with(tool);
+    var parts = KanteleParts.none().with(tool);
     try (Kantele kantele = Kantele.start(settings, parts)) {
       System.out.println(new Turns(kantele, tool).run(journal, sessions));
     } finally {
-      deleteAll(data);
+      Machine.deleteAll(data);
     }
   }
 
@@ -88,7 +83,7 @@ public final class Turns {
     long deltasBefore = deltas.sum();
     long turnsBefore = turns.sum();
     long begun = System.nanoTime();
-    long processorBefore = processorNanos();
+    long processorBefore = Machine.processorNanos();
     for (int window = 0; window < windows; window++) {
       long before = turns.sum();
       long from = System.nanoTime();
@@ -96,7 +91,8 @@ public final class Turns {
       rates[window] = (turns.sum() - before) * 1e9 / (System.nanoTime() - from);
     }
     double deltaRate = (deltas.sum() - deltasBefore) * 1e9 / (System.nanoTime() - begun);
-    double microsPerTurn = (processorNanos() - processorBefore) / 1e3 / (turns.sum() - turnsBefore);
+    double microsPerTurn =
+        (Machine.processorNanos() - processorBefore) / 1e3 / (turns.sum() - turnsBefore);
     measuring = false;
     stopped = true;
     for (Thread thread : threads) {
@@ -116,7 +112,7 @@ public final class Turns {
         deltaRate,
         rates[0],
         rates[windows - 1],
-        residentBytes() >> 20,
+        Machine.residentBytes() >> 20,
         microsPerTurn,
         Runtime.version(),
         latencies.getValueAtPercentile(50) / 1e6,
@@ -135,79 +131,30 @@ public final class Turns {
       }
       /* As every peer forgets its history after as many turns. */
       session
-          .submit(
-              new Command.SessionDelete(Session.newCommand(), session.id(), Optional.empty()))
+          .submit(new Command.SessionDelete(Session.newCommand(), session.id(), Optional.empty()))
           .toCompletableFuture()
           .join();
     }
   }
 
   private void turn(Session session) {
-    var consumer = new Consumer();
+    var consumer = new WordCount();
     session
         .prompt("What is 12 * 7?")
         .events()
         .runForeach(consumer::accept, kantele.system())
         .toCompletableFuture()
         .join();
-    if (consumer.arrived != 2 * DELTAS || !consumer.completed) {
+    if (consumer.words() != 2 * WordsProvider.TURN_WORDS || !consumer.isCompleted()) {
       throw new IllegalStateException(
-          "deltas: " + consumer.arrived + ", completed: " + consumer.completed);
+          "deltas: " + consumer.words() + ", completed: " + consumer.isCompleted());
     }
     turns.increment();
-    deltas.add(consumer.arrived);
-  }
-
-  /** Confined to one turn's stream. */
-  private static final class Consumer {
-    private int arrived;
-    private boolean completed;
-
-    /* Deltas come singly or, where the session was behind the model, merged: each word counts once. */
-    void accept(Event event) {
-      switch (event.body()) {
-        case EventBody.TextDelta delta -> arrived += words(delta);
-        case EventBody.Catchup(var events) ->
-            events.stream()
-                .filter(EventBody.TextDelta.class::isInstance)
-                .forEach(live -> arrived += words((EventBody.TextDelta) live));
-        case EventBody.TurnCompleted _ -> completed = true;
-        default -> {}
-      }
-    }
-
-    private static int words(EventBody.TextDelta delta) {
-      return delta.text().length() / WordsProvider.WORD.length();
-    }
-  }
-
-  /* What the process took of all processors; less shaken by other processes than the rate is. */
-  private static long processorNanos() {
-    return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
+    deltas.add(consumer.words());
   }
 
   private static String version() {
     String version = Kantele.class.getPackage().getImplementationVersion();
     return version == null ? "checkout" : version;
-  }
-
-  private static long residentBytes() throws IOException {
-    Path status = Path.of("/proc/self/status");
-    if (!Files.exists(status)) {
-      return 0;
-    }
-    return Files.readAllLines(status).stream()
-        .filter(line -> line.startsWith("VmRSS:"))
-        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) << 10)
-        .findFirst()
-        .orElse(0);
-  }
-
-  private static void deleteAll(Path folder) throws IOException {
-    try (var files = Files.walk(folder)) {
-      for (Path file : files.sorted((a, b) -> b.compareTo(a)).toList()) {
-        Files.delete(file);
-      }
-    }
   }
 }

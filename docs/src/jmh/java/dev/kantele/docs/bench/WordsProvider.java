@@ -6,43 +6,47 @@ import dev.kantele.protocol.Usage;
 import dev.kantele.runtime.model.ModelEvent;
 import dev.kantele.runtime.model.ModelProvider;
 import dev.kantele.runtime.model.ModelRequest;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Source;
 
 /**
- * A model in process that says a number of words at once and asks for the calculator, then as many
- * words about the result: the turn that the peers in the comparison run, too.
+ * A model in process, without anything behind it.
+ *
+ * <ul>
+ *   <li>{@code words/turn} says {@link #TURN_WORDS} words at once and asks for the tool {@code
+ *       product}, then as many words about the result: the turn that other runtimes were measured
+ *       with.
+ *   <li>{@code words/flood} says as many words as the prompt's number says, as fast as they are
+ *       taken.
+ *   <li>{@code words/paced} says {@link #PACED_WORDS} words a second, for as many seconds as the
+ *       prompt's number says; each word is {@link System#nanoTime()} when it was said.
+ * </ul>
  */
 final class WordsProvider implements ModelProvider {
-  /** The reference of its only model. */
-  static final String MODEL = "words/turn";
-
   static final String WORD = "delta! ";
-  static final String ARGUMENTS = "{\"expression\":\"12*7\"}";
+  static final int TURN_WORDS = 50;
+  static final int PACED_WORDS = 50;
 
   private static final Usage USAGE = new Usage(10, 50, 0);
+  private static final ModelEvent END = new ModelEvent.Finished(FinishReason.END, USAGE);
 
-  private final List<ModelEvent> first;
-  private final List<ModelEvent> second;
+  private static final List<ModelEvent> BEFORE_TOOL =
+      turn(
+          new ModelEvent.ToolCallStarted(1, "product"),
+          new ModelEvent.ToolCallDelta(1, "{\"expression\":\"12*7\"}"),
+          new ModelEvent.Finished(FinishReason.TOOL_CALLS, USAGE));
+  private static final List<ModelEvent> AFTER_TOOL = turn(END);
 
-  /** A model that says {@code deltas} words in each call. */
-  WordsProvider(int deltas) {
-    this.first = words(deltas);
-    first.add(new ModelEvent.ToolCallStarted(1, "product"));
-    first.add(new ModelEvent.ToolCallDelta(1, ARGUMENTS));
-    first.add(new ModelEvent.Finished(FinishReason.TOOL_CALLS, USAGE));
-    this.second = words(deltas);
-    second.add(new ModelEvent.Finished(FinishReason.END, USAGE));
-  }
-
-  private static List<ModelEvent> words(int deltas) {
+  private static List<ModelEvent> turn(ModelEvent... end) {
     var events = new ArrayList<ModelEvent>();
-    for (int i = 0; i < deltas; i++) {
+    for (int i = 0; i < TURN_WORDS; i++) {
       events.add(new ModelEvent.TextDelta(0, WORD));
     }
-    return events;
+    events.addAll(List.of(end));
+    return List.copyOf(events);
   }
 
   @Override
@@ -52,12 +56,38 @@ final class WordsProvider implements ModelProvider {
 
   @Override
   public List<String> models() {
-    return List.of("turn");
+    return List.of("turn", "flood", "paced");
   }
 
   @Override
   public Source<ModelEvent, NotUsed> stream(ModelRequest request) {
-    boolean afterTool = request.transcript().getLast().role() == Role.TOOL;
-    return Source.from(afterTool ? second : first);
+    return switch (request.model()) {
+      case "turn" ->
+          Source.from(
+              request.transcript().getLast().role() == Role.TOOL ? AFTER_TOOL : BEFORE_TOOL);
+      case "flood" -> flood(number(request));
+      case "paced" -> paced(number(request));
+      default ->
+          throw new IllegalArgumentException(
+              "model: " + request.model() + " (expected: one of " + models() + ")");
+    };
+  }
+
+  private static int number(ModelRequest request) {
+    return Integer.parseInt(request.transcript().getLast().text());
+  }
+
+  private static Source<ModelEvent, NotUsed> flood(int words) {
+    ModelEvent word = new ModelEvent.TextDelta(0, WORD);
+    return Source.repeat(word).take(words).concat(Source.single(END));
+  }
+
+  private static Source<ModelEvent, NotUsed> paced(int seconds) {
+    Duration pause = Duration.ofSeconds(1).dividedBy(PACED_WORDS);
+    return Source.tick(pause, pause, NotUsed.getInstance())
+        .take((long) seconds * PACED_WORDS)
+        .<ModelEvent>map(_ -> new ModelEvent.TextDelta(0, System.nanoTime() + " "))
+        .concat(Source.single(END))
+        .mapMaterializedValue(_ -> NotUsed.getInstance());
   }
 }
