@@ -3,7 +3,9 @@ package dev.kantele.runtime.model.http;
 import dev.kantele.protocol.Failure;
 import dev.kantele.runtime.model.ModelEvent;
 import java.net.UnknownHostException;
+import java.security.cert.CertificateException;
 import java.time.Duration;
+import java.util.function.Predicate;
 import javax.net.ssl.SSLException;
 import org.apache.pekko.http.scaladsl.model.IllegalResponseException;
 
@@ -14,8 +16,11 @@ final class CallFailures {
   /** Who was called, as in {@code openai at https://api.openai.com}. */
   private final String vendor;
 
-  CallFailures(String vendor) {
+  private final Duration connectTimeout;
+
+  CallFailures(String vendor, Duration connectTimeout) {
     this.vendor = vendor;
+    this.connectTimeout = connectTimeout;
   }
 
   ModelEvent tooManyCalls(int most) {
@@ -53,11 +58,24 @@ final class CallFailures {
 
   /** The connection failed; {@code answering} if an event had come by then. */
   ModelEvent broken(Throwable cause, boolean answering) {
+    if (has(cause, CertificateException.class)) {
+      return failed(
+          "network",
+          "the certificate of %s is not for that host, or of nobody whom this machine trusts"
+              .formatted(vendor),
+          /* retryable= */ false);
+    }
     if (has(cause, SSLException.class)) {
       return failed(
           "network",
           "the TLS connection to %s could not be made or kept".formatted(vendor),
           /* retryable= */ answering);
+    }
+    if (isOutOfTime(cause)) {
+      return failed(
+          "timeout",
+          "%s did not take a connection within %s".formatted(vendor, seconds(connectTimeout)),
+          /* retryable= */ true);
     }
     if (has(cause, UnknownHostException.class)) {
       return failed("network", "the host of %s is unknown".formatted(vendor), true);
@@ -70,10 +88,19 @@ final class CallFailures {
         : failed("network", "there is no connection to %s".formatted(vendor), true);
   }
 
+  /* Pekko has no class of its own for it. */
+  private static boolean isOutOfTime(Throwable failure) {
+    return any(failure, cause -> String.valueOf(cause.getMessage()).contains("Connect timeout of"));
+  }
+
   private static boolean has(Throwable failure, Class<? extends Throwable> wanted) {
+    return any(failure, wanted::isInstance);
+  }
+
+  private static boolean any(Throwable failure, Predicate<Throwable> wanted) {
     Throwable cause = failure;
     for (int i = 0; i < MAX_CAUSES && cause != null; i++) {
-      if (wanted.isInstance(cause)) {
+      if (wanted.test(cause)) {
         return true;
       }
       cause = cause.getCause();

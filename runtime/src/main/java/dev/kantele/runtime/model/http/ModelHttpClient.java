@@ -71,7 +71,9 @@ public final class ModelHttpClient {
       Function<Refusal, ModelEvent.Failed> refused) {
     URI uri = request.uri();
     var failures =
-        new CallFailures("%s at %s://%s".formatted(provider, uri.getScheme(), uri.getAuthority()));
+        new CallFailures(
+            "%s at %s://%s".formatted(provider, uri.getScheme(), uri.getAuthority()),
+            settings.connectTimeout());
     return Source.fromMaterializer(
             (materializer, _) -> {
               var connection = new ClosableConnection();

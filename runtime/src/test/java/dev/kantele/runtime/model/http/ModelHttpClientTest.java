@@ -41,6 +41,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
@@ -89,6 +91,10 @@ final class ModelHttpClientTest {
   }
 
   private Call call(String url) {
+    return call(client, url);
+  }
+
+  private Call call(ModelHttpClient client, String url) {
     var request = new ModelHttpRequest(URI.create(url + "/v1/x"), Map.of(), "{}");
     return client
         .call("vendor", request, Echo::new, ModelHttpClientTest::refused)
@@ -160,6 +166,27 @@ final class ModelHttpClientTest {
       return false;
     } catch (InterruptedException | ExecutionException e) {
       throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  @DisabledOnOs(value = OS.WINDOWS, disabledReason = "a full port refuses there")
+  void a_connection_that_nobody_answers_is_given_up_when_its_time_is_over() throws Exception {
+    try (var port = new FullPort()) {
+      ModelHttpClient impatient =
+          new ModelHttpClient(
+              new ModelHttpSettings(
+                  Duration.ofMillis(200), Duration.ofHours(1), Duration.ofHours(1), 1_024, 1),
+              Clock.systemUTC());
+
+      Failure failure = failure(call(impatient, port.url()).last());
+
+      assertThat(failure)
+          .isEqualTo(
+              new Failure(
+                  "timeout",
+                  "vendor at %s did not take a connection within 200 ms".formatted(port.url()),
+                  /* retryable= */ true));
     }
   }
 
@@ -290,9 +317,14 @@ final class ModelHttpClientTest {
       try (var server = server()) {
         Failure failure = failure(call(url(server, "localhost")).last());
 
-        assertThat(failure.code()).isEqualTo("network");
-        assertThat(failure.message()).contains("TLS");
-        assertThat(failure.retryable()).isFalse();
+        assertThat(failure)
+            .isEqualTo(
+                new Failure(
+                    "network",
+                    "the certificate of vendor at "
+                        + url(server, "localhost")
+                        + " is not for that host, or of nobody whom this machine trusts",
+                    /* retryable= */ false));
       }
     }
 
@@ -303,7 +335,8 @@ final class ModelHttpClientTest {
 
         Failure failure = failure(call(url(server, "127.0.0.1")).last());
 
-        assertThat(failure.message()).contains("TLS");
+        assertThat(failure.message()).contains("certificate", "is not for that host");
+        assertThat(failure.retryable()).isFalse();
       }
     }
   }

@@ -143,6 +143,24 @@ final class ChatReaderTest {
     }
 
     @Test
+    void may_begin_in_any_order() {
+      assertThat(
+              calling(
+                  calls(
+                      "{\"index\":1,\"id\":\"b\",\"function\":{\"name\":\"send\",\"arguments\":\"{\"}}"),
+                  calls(
+                      "{\"index\":0,\"id\":\"a\",\"function\":{\"name\":\"look\",\"arguments\":\"{}\"}}"),
+                  calls("{\"index\":1,\"function\":{\"arguments\":\"}\"}}")))
+          .containsExactly(
+              new ToolCallStarted(0, "send"),
+              new ToolCallDelta(0, "{"),
+              new ToolCallStarted(1, "look"),
+              new ToolCallDelta(1, "{}"),
+              new ToolCallDelta(0, "}"),
+              called(FinishReason.TOOL_CALLS));
+    }
+
+    @Test
     void may_come_whole_and_all_with_the_same_index() {
       assertThat(
               calling(
@@ -290,6 +308,12 @@ final class ChatReaderTest {
                   "[DONE]"))
           .containsExactly(
               new TextDelta(0, "A"), new Finished(FinishReason.END, new Usage(10, 20, 4)));
+    }
+
+    @Test
+    void may_have_its_reason_before_the_last_words() {
+      assertThat(read(finish("stop"), delta("\"content\":\"Late.\""), "[DONE]"))
+          .containsExactly(new TextDelta(0, "Late."), END);
     }
 
     @Test
