@@ -108,6 +108,13 @@ public sealed interface EventBody {
     }
   }
 
+  /**
+   * The model's answer is not what the prompt's {@code output_schema} asks for, and the model is
+   * called again; {@code message} is what it is told.
+   */
+  @WireName("turn.output_rejected")
+  record TurnOutputRejected(TurnId turn, String message) implements Durable, OfTurn {}
+
   /** A turn ended as it should. */
   @WireName("turn.completed")
   record TurnCompleted(
@@ -168,11 +175,24 @@ public sealed interface EventBody {
       TurnId turn, StreamId stream, Message message, Usage usage, FinishReason finishReason)
       implements Terminal, OfStream {}
 
-  /** A model stream broke. */
+  /**
+   * A model stream broke. Where the model is called again after a pause, {@code retryAt} says when;
+   * {@code usage} is there if the model had finished and its answer was refused.
+   */
   @WireName("stream.failed")
   record StreamFailed(
-      TurnId turn, StreamId stream, Failure error, boolean willRetry, Message message)
-      implements Terminal, OfStream {}
+      TurnId turn,
+      StreamId stream,
+      Failure error,
+      boolean willRetry,
+      Optional<Instant> retryAt,
+      Optional<Usage> usage,
+      Message message)
+      implements Terminal, OfStream {
+    public StreamFailed {
+      retryAt = retryAt.map(instant -> instant.truncatedTo(ChronoUnit.MILLIS));
+    }
+  }
 
   /** A model stream was stopped. */
   @WireName("stream.cancelled")

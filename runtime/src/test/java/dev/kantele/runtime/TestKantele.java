@@ -1,5 +1,6 @@
 package dev.kantele.runtime;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.kantele.protocol.AckBody;
@@ -204,19 +205,28 @@ final class TestKantele implements AutoCloseable {
   }
 
   static Command.Prompt prompt(SessionId session, String model) {
-    return prompt(session, model, Optional.empty(), Optional.empty());
+    return prompt(session, model, Optional.empty(), Optional.empty(), Optional.empty());
+  }
+
+  /** A prompt whose output must fit {@code schema}. */
+  static Command.Prompt prompt(Session session, String model, JsonNode schema) {
+    return prompt(session.id(), model, Optional.empty(), Optional.empty(), Optional.of(schema));
   }
 
   static Command.Prompt prompt(Session session, String model, TurnId turn) {
-    return prompt(session.id(), model, Optional.of(turn), Optional.empty());
+    return prompt(session.id(), model, Optional.of(turn), Optional.empty(), Optional.empty());
   }
 
   static Command.Prompt prompt(Session session, String model, PromptPolicy policy) {
-    return prompt(session.id(), model, Optional.empty(), Optional.of(policy));
+    return prompt(session.id(), model, Optional.empty(), Optional.of(policy), Optional.empty());
   }
 
   private static Command.Prompt prompt(
-      SessionId session, String model, Optional<TurnId> turn, Optional<PromptPolicy> policy) {
+      SessionId session,
+      String model,
+      Optional<TurnId> turn,
+      Optional<PromptPolicy> policy,
+      Optional<JsonNode> schema) {
     return new Command.Prompt(
         Session.newCommand(),
         session,
@@ -227,7 +237,7 @@ final class TestKantele implements AutoCloseable {
         OptionalLong.empty(),
         Optional.of(model),
         Optional.empty(),
-        Optional.empty(),
+        schema,
         Optional.empty());
   }
 

@@ -68,6 +68,7 @@ public final class TailLine {
       case EventBody.TurnQueued queued -> parts(queued.content());
       case EventBody.TurnStarted started -> started.turn().value();
       case EventBody.TurnSteered steered -> parts(steered.content());
+      case EventBody.TurnOutputRejected rejected -> quoted(rejected.message());
       case EventBody.TurnCompleted completed -> completed(completed);
       case EventBody.TurnFailed failed -> failure(failed.error());
       case EventBody.TurnCancelled cancelled -> cancelled.reason().orElse("");

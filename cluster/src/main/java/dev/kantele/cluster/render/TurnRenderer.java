@@ -79,6 +79,8 @@ public final class TurnRenderer {
           page.line(style.dim("! " + Printable.line(warning.message(), MAX_LINE, style)));
       case EventBody.TurnSteered steered ->
           page.line(style.dim("(" + steered.author() + " joined in)"));
+      case EventBody.TurnOutputRejected _ ->
+          page.line(style.dim("(the answer is not of the form that was asked for; once more)"));
       case EventBody.TurnCompleted completed -> turnCompleted(completed);
       case EventBody.TurnFailed failed ->
           page.line(style.red(style.cross()) + " " + message(failed.error()));

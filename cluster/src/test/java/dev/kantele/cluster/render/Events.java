@@ -60,7 +60,13 @@ final class Events {
   static EventBody.StreamFailed streamFailed(Part... parts) {
     var partial = new Message(Role.ASSISTANT, Arrays.asList(parts), /* partial= */ true);
     return new EventBody.StreamFailed(
-        TURN, STREAM, failure("lost"), /* willRetry= */ true, partial);
+        TURN,
+        STREAM,
+        failure("lost"),
+        /* willRetry= */ true,
+        Optional.empty(),
+        Optional.empty(),
+        partial);
   }
 
   static EventBody.ToolRequested requested(String id, String name, String arguments) {

@@ -68,6 +68,7 @@ final class OperationRules {
         hearOf(started.turn(), started, violation);
       }
       case EventBody.TurnSteered steered -> hearOf(steered.turn(), steered, violation);
+      case EventBody.TurnOutputRejected rejected -> hearOf(rejected.turn(), rejected, violation);
       case EventBody.TurnCompleted end -> turnEnded(end.turn(), end, violation);
       case EventBody.TurnFailed end -> turnEnded(end.turn(), end, violation);
       case EventBody.TurnCancelled end -> turnEnded(end.turn(), end, violation);

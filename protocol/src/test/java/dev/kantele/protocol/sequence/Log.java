@@ -138,6 +138,8 @@ final class Log {
         new StreamId(stream),
         FAILURE,
         /* willRetry= */ true,
+        Optional.empty(),
+        Optional.empty(),
         new Message(Role.ASSISTANT, List.of(), /* partial= */ true));
   }
 

@@ -15,6 +15,10 @@ import java.time.Duration;
  *     shortened by up to a half so that sessions do not come back together
  * @param maxRetryAfter the longest pause that a vendor may ask for; if it asks for more, there is
  *     no further attempt
+ * @param retries calls of one turn, over all its steps, that repeat a failed one
+ * @param retryTime what the pauses before them may last together
+ * @param outputRepairs how often in a turn the model is told that its answer does not fit the
+ *     prompt's {@code output_schema}; each time is one more model call
  * @param streamIdle the longest silence of a model stream before it counts as broken
  * @param cancelDeadline from a cancel to the turn's terminal event
  * @param queuedTurns turns that wait in a session
@@ -27,6 +31,9 @@ public record AgentLimits(
     int attempts,
     Duration retryDelay,
     Duration maxRetryAfter,
+    int retries,
+    Duration retryTime,
+    int outputRepairs,
     Duration streamIdle,
     Duration cancelDeadline,
     int queuedTurns) {
@@ -40,6 +47,9 @@ public record AgentLimits(
           3,
           Duration.ofMillis(500),
           Duration.ofMinutes(1),
+          10,
+          Duration.ofMinutes(2),
+          2,
           Duration.ofMinutes(2),
           Duration.ofSeconds(2),
           64);
@@ -52,6 +62,9 @@ public record AgentLimits(
     WireNumber.require("attempts", attempts, 1, 100);
     requirePositive("retry-delay", retryDelay);
     requirePositive("max-retry-after", maxRetryAfter);
+    WireNumber.require("retries", retries, 0, 1_000);
+    requirePositive("retry-time", retryTime);
+    WireNumber.require("output-repairs", outputRepairs, 0, 100);
     requirePositive("stream-idle", streamIdle);
     requirePositive("cancel-deadline", cancelDeadline);
     WireNumber.require("queued-turns", queuedTurns, 0, 10_000);

@@ -29,6 +29,9 @@ final class AgentsReader {
     "attempts",
     "retry-delay",
     "max-retry-after",
+    "retries",
+    "retry-time",
+    "output-repairs",
     "stream-idle",
     "cancel-deadline",
     "queued-turns"
@@ -136,6 +139,9 @@ final class AgentsReader {
             (int) limits.number("attempts", 1, 100),
             limits.duration("retry-delay", SHORTEST),
             limits.duration("max-retry-after", SHORTEST),
+            (int) limits.number("retries", 0, 1_000),
+            limits.duration("retry-time", SHORTEST),
+            (int) limits.number("output-repairs", 0, 100),
             limits.duration("stream-idle", SHORTEST),
             limits.duration("cancel-deadline", SHORTEST),
             (int) limits.number("queued-turns", 0, 10_000));

@@ -31,7 +31,8 @@ public interface Hook {
 
   /**
    * Asks after a call of a model that finished by itself, before its tool calls are looked at. Who
-   * follows the session has seen the text by then, so it can be refused, but not changed.
+   * follows the session has seen the text by then, so it can be refused, but not changed. Its
+   * tokens count as the turn's either way.
    */
   default CompletionStage<AfterModel> afterModel(ModelCall call, ModelReply reply) {
     return CompletableFuture.completedFuture(new AfterModel.Proceed());
@@ -46,8 +47,9 @@ public interface Hook {
   }
 
   /**
-   * Asks after a tool call that the node ran and that ended by itself, before anybody sees its
-   * result. What the tool said while it ran has been seen.
+   * Asks after a tool call that ended by itself, whoever ran it, before the model or anybody who
+   * follows the session sees its result. What the tool said while it ran has been seen, and so has
+   * what a person answered to a question.
    */
   default CompletionStage<AfterTool> afterTool(ToolUse use, ToolResult result) {
     return CompletableFuture.completedFuture(new AfterTool.Proceed());

@@ -26,6 +26,7 @@ final class BodySize {
           case EventBody.StreamCancelled cancelled -> of(cancelled.message());
           case EventBody.TurnQueued queued -> of(queued.content());
           case EventBody.TurnSteered steered -> of(steered.content());
+          case EventBody.TurnOutputRejected rejected -> rejected.message().length();
           case EventBody.ToolCompleted completed -> completed.output().toString().length();
           case EventBody.ToolRequested requested ->
               requested.arguments().map(arguments -> arguments.toString().length()).orElse(0)

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.kantele.protocol.Covers;
 import dev.kantele.protocol.EventBody;
+import dev.kantele.protocol.Part;
 import dev.kantele.protocol.ToolDescription;
 import dev.kantele.protocol.TurnId;
 import dev.kantele.protocol.WireName;
@@ -88,6 +89,10 @@ public record JournalRecord(
   /** A client whose tool is being called has given a sign of life since the call started. */
   @WireName("note.client_heard")
   public record ClientHeard(ClientKey client) implements Note {}
+
+  /** What a client has answered for a call of its tool; hooks are asked about it. */
+  @WireName("note.result_given")
+  public record ResultGiven(Part.ToolResult result) implements Note {}
 
   /** The session is to close when its turns have ended, and its log to be erased if so. */
   @WireName("note.close_requested")

@@ -58,12 +58,20 @@ public sealed interface ModelEvent {
 
   /**
    * The stream broke; {@link Failure#retryable()} says whether another call may help, and {@code
-   * retryAfter} how long the vendor wants to be left alone before that, where it says so.
+   * retryAfter} how long the vendor wants to be left alone before that, where it says so. {@code
+   * usage} is what the call cost all the same, where that is known.
    */
-  record Failed(Failure failure, Optional<Duration> retryAfter) implements ModelEvent {
+  record Failed(Failure failure, Optional<Duration> retryAfter, Optional<Usage> usage)
+      implements ModelEvent {
     public Failed {
       requireNonNull(failure, "failure");
       requireNonNull(retryAfter, "retryAfter");
+      requireNonNull(usage, "usage");
+    }
+
+    /** A failure of which it is not known what it cost. */
+    public Failed(Failure failure, Optional<Duration> retryAfter) {
+      this(failure, retryAfter, Optional.empty());
     }
 
     /** A failure after which the vendor asks for no pause. */

@@ -6,32 +6,24 @@ import dev.kantele.protocol.EventBody.StreamCancelled;
 import dev.kantele.protocol.EventBody.StreamCompleted;
 import dev.kantele.protocol.EventBody.StreamFailed;
 import dev.kantele.protocol.EventBody.StreamStarted;
-import dev.kantele.protocol.EventBody.Terminal;
 import dev.kantele.protocol.EventBody.TurnCancelled;
-import dev.kantele.protocol.EventBody.TurnCompleted;
-import dev.kantele.protocol.EventBody.TurnFailed;
-import dev.kantele.protocol.EventBody.TurnQueued;
+import dev.kantele.protocol.EventBody.TurnOutputRejected;
 import dev.kantele.protocol.EventBody.TurnStarted;
 import dev.kantele.protocol.Failure;
 import dev.kantele.protocol.InvocationId;
 import dev.kantele.protocol.Message;
 import dev.kantele.protocol.Part;
-import dev.kantele.protocol.PromptPolicy;
 import dev.kantele.protocol.SessionId;
 import dev.kantele.protocol.StopReason;
 import dev.kantele.protocol.StreamId;
-import dev.kantele.protocol.TurnId;
 import dev.kantele.runtime.agent.AgentLimits;
 import dev.kantele.runtime.agent.AgentSettings;
-import dev.kantele.runtime.log.EndCause;
-import dev.kantele.runtime.log.JournalRecord.EndRequested;
 import dev.kantele.runtime.log.JournalRecord.Erased;
 import dev.kantele.runtime.log.SessionLog;
 import dev.kantele.runtime.model.ModelRequest;
 import dev.kantele.runtime.session.Input.StreamOutcome;
 import dev.kantele.runtime.session.Input.Timer;
 import dev.kantele.runtime.session.Input.ToolOutcome;
-import dev.kantele.runtime.session.OpenTurn.Ending;
 import dev.kantele.runtime.session.OpenTurn.OpenStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,7 +33,7 @@ import java.util.Optional;
 
 /**
  * The life of a turn: start, model call, tool calls, next model call, end. Tool calls themselves
- * are {@link ToolCalls}' matter.
+ * are {@link ToolCalls}' matter, ends are {@link TurnEnd}'s.
  */
 final class AgentLoop {
   private final SessionId session;
@@ -50,6 +42,7 @@ final class AgentLoop {
   private final String incarnation;
   private final ToolCalls calls;
   private final TurnClock clock = new TurnClock(this);
+  private final TurnEnd ending = new TurnEnd(this);
 
   AgentLoop(SessionId session, Catalog catalog, SessionLog log, String incarnation) {
     this.session = session;
@@ -61,6 +54,10 @@ final class AgentLoop {
 
   TurnClock clock() {
     return clock;
+  }
+
+  TurnEnd ending() {
+    return ending;
   }
 
   ToolCalls calls() {
@@ -124,23 +121,23 @@ final class AgentLoop {
     OpenTurn turn = running(draft);
     Optional<AgentSettings> found = agent(draft);
     if (found.isEmpty()) {
-      fail(
+      ending.fail(
           draft,
           new Failure("agent_not_found", "the session's agent is configured no longer", false));
       return;
     }
     AgentSettings agent = found.get();
     if (attempt == 1 && turn.modelCalls() >= agent.limits().modelCalls()) {
-      complete(draft, StopReason.LIMIT, Optional.of("model_calls"), Optional.empty());
+      ending.complete(draft, StopReason.LIMIT, Optional.of("model_calls"), Optional.empty());
       return;
     }
     if (turn.usage().totalTokens() >= agent.limits().tokens()) {
-      complete(draft, StopReason.LIMIT, Optional.of("tokens"), Optional.empty());
+      ending.complete(draft, StopReason.LIMIT, Optional.of("tokens"), Optional.empty());
       return;
     }
     String model = turn.request().model().orElse(agent.model());
     if (!catalog.hasModel(model)) {
-      fail(
+      ending.fail(
           draft,
           new Failure("model_not_found", "model " + model + " is configured no longer", false));
       return;
@@ -180,19 +177,18 @@ final class AgentLoop {
     }
     if (turn.ending().isPresent()) {
       cancelStream(draft, turn);
-      finishIfQuiet(draft);
+      ending.finishIfQuiet(draft);
       return;
     }
     switch (outcome) {
       case StreamOutcome.Finished finished -> finished(draft, turn, stream, finished);
-      case StreamOutcome.Broke(var failure, var retryAfter) ->
-          broke(draft, turn.stream().get(), failure, retryAfter);
+      case StreamOutcome.Broke broke -> broke(draft, turn.stream().get(), broke);
       case StreamOutcome.Stopped _ ->
           broke(
               draft,
               turn.stream().get(),
-              new Failure("stopped", "the stream stopped although nobody had asked", true),
-              Optional.empty());
+              new StreamOutcome.Broke(
+                  new Failure("stopped", "the stream stopped although nobody had asked", true)));
     }
   }
 
@@ -224,50 +220,85 @@ final class AgentLoop {
 
   private void cutOff(Draft draft, List<Part.ToolCall> asked, StopReason reason) {
     calls.refuse(draft, asked, "the message that asked for it was cut off");
-    complete(draft, reason, Optional.empty(), Optional.empty());
+    ending.complete(draft, reason, Optional.empty(), Optional.empty());
   }
 
   private void completeWithOutput(Draft draft, OpenTurn turn, Message message) {
-    if (turn.request().options().flatMap(options -> options.outputSchema()).isEmpty()) {
-      complete(draft, StopReason.END, Optional.empty(), Optional.empty());
+    Optional<JsonNode> schema = turn.request().options().flatMap(options -> options.outputSchema());
+    if (schema.isEmpty()) {
+      ending.complete(draft, StopReason.END, Optional.empty(), Optional.empty());
       return;
     }
-    Optional<JsonNode> output = ToolArguments.json(message.text());
-    if (output.isPresent()) {
-      complete(draft, StopReason.END, Optional.empty(), output);
-    } else {
-      fail(draft, new Failure("invalid_output", "the model's answer is not JSON", true));
+    switch (StructuredOutput.read(schema.get(), message.text())) {
+      case StructuredOutput.Reading.Fits(var output) ->
+          ending.complete(draft, StopReason.END, Optional.empty(), Optional.of(output));
+      case StructuredOutput.Reading.Misfit misfit -> repair(draft, turn, misfit);
     }
   }
 
-  private void broke(
-      Draft draft, OpenStream stream, Failure failure, Optional<Duration> retryAfter) {
+  private void repair(Draft draft, OpenTurn turn, StructuredOutput.Reading.Misfit misfit) {
+    if (turn.repairs() < limits(draft).outputRepairs()) {
+      draft.emit(
+          new TurnOutputRejected(turn.request().turn(), StructuredOutput.correction(misfit)));
+      callModel(draft, 1, Optional.empty());
+    } else {
+      ending.fail(
+          draft,
+          new Failure(
+              "invalid_output",
+              "the model's answer does not fit output_schema: " + misfit.reasons(),
+              /* retryable= */ true));
+    }
+  }
+
+  private void broke(Draft draft, OpenStream stream, StreamOutcome.Broke broke) {
     Optional<Instant> again =
-        failure.retryable() ? nextAttempt(draft, stream, retryAfter) : Optional.empty();
-    streamFailed(draft, stream, failure, again.isPresent());
+        broke.failure().retryable()
+            ? nextAttempt(draft, stream, broke.retryAfter())
+            : Optional.empty();
+    streamFailed(draft, stream, broke, again.isPresent(), again);
     if (again.isPresent()) {
       draft.effect(new Effect.StartTimer(new Timer.Retry(stream.stream()), again.get()));
     } else {
-      fail(draft, failure);
+      ending.fail(draft, broke.failure());
     }
   }
 
   /* Waiting for what will not come within the turn's time would only hide why it fails. */
   private Optional<Instant> nextAttempt(
       Draft draft, OpenStream failed, Optional<Duration> retryAfter) {
-    Instant turnEnd = clock.end(draft, running(draft));
-    return RetryPause.after(failed, retryAfter, limits(draft))
+    OpenTurn turn = running(draft);
+    Instant turnEnd = clock.end(draft, turn);
+    return RetryPause.after(failed, turn.retries(), retryAfter, limits(draft))
         .map(draft.now()::plus)
         .filter(again -> again.isBefore(turnEnd));
   }
 
-  void streamFailed(Draft draft, OpenStream stream, Failure failure, boolean willRetry) {
+  /** Has a stream that was lost called again at once, if the turn may repeat another call. */
+  void lost(Draft draft, OpenStream stream, Failure failure) {
+    boolean again = RetryPause.mayTryAgain(stream, running(draft).retries(), limits(draft));
+    streamFailed(draft, stream, new StreamOutcome.Broke(failure), again, Optional.empty());
+    if (again) {
+      retry(draft, stream);
+    } else {
+      ending.fail(draft, failure);
+    }
+  }
+
+  private void streamFailed(
+      Draft draft,
+      OpenStream stream,
+      StreamOutcome.Broke broke,
+      boolean willRetry,
+      Optional<Instant> retryAt) {
     draft.emit(
         new StreamFailed(
             running(draft).request().turn(),
             stream.stream(),
-            failure,
+            broke.failure(),
             willRetry,
+            retryAt,
+            broke.usage(),
             partialMessage(stream.stream())));
   }
 
@@ -275,15 +306,29 @@ final class AgentLoop {
     return log.message(stream, /* partial= */ true, Map.of(), ToolArguments::parse);
   }
 
+  void cancelStream(Draft draft, OpenTurn turn) {
+    StreamId stream = turn.stream().orElseThrow().stream();
+    draft.emit(new StreamCancelled(turn.request().turn(), stream, partialMessage(stream)));
+  }
+
   void toolEnded(Draft draft, InvocationId invocation, int attempt, ToolOutcome outcome) {
     calls.ended(draft, invocation, attempt, outcome);
+  }
+
+  /** Goes on after a tool call ended with {@code outcome}, which may end the turn. */
+  void afterCall(Draft draft, ToolOutcome outcome) {
+    if (outcome instanceof ToolOutcome.HookBroke(var failure)) {
+      ending.failWhenQuiet(draft, failure);
+    } else {
+      afterCall(draft);
+    }
   }
 
   /** Goes on after a tool call ended: with the model, or with the end of the turn. */
   void afterCall(Draft draft) {
     OpenTurn turn = running(draft);
     if (turn.ending().isPresent()) {
-      finishIfQuiet(draft);
+      ending.finishIfQuiet(draft);
     } else if (turn.allCallsEnded()) {
       callModel(draft, 1, Optional.empty());
     }
@@ -297,7 +342,7 @@ final class AgentLoop {
     switch (timer) {
       case Timer.Deadline(var id) -> {
         if (turn.request().turn().equals(id) && turn.ending().isPresent()) {
-          abandon(draft, turn);
+          ending.abandon(draft, turn);
         }
       }
       case Timer.WallTime(var id) -> {
@@ -321,130 +366,6 @@ final class AgentLoop {
 
   void retry(Draft draft, OpenStream failed) {
     callModel(draft, failed.attempt() + 1, Optional.of(failed.stream()));
-  }
-
-  /**
-   * Ends the running turn for {@code cause}, at the latest when {@code within} has passed. Of a
-   * turn that is to end already the cause stays, unless it is to be rolled back now, and the
-   * deadline only comes nearer.
-   */
-  void endWithin(Draft draft, EndCause cause, Duration within) {
-    Instant wish = draft.now().plus(within);
-    Ending ending = running(draft).ending().orElse(null);
-    if (ending == null) {
-      requestEnd(draft, cause, wish);
-      return;
-    }
-    boolean rollsBack =
-        cause instanceof EndCause.RolledBack && !(ending.cause() instanceof EndCause.RolledBack);
-    boolean hurries = wish.isBefore(ending.deadline());
-    if (rollsBack || hurries) {
-      requestEnd(draft, rollsBack ? cause : ending.cause(), hurries ? wish : ending.deadline());
-    }
-  }
-
-  /** Fails the running turn once what runs of it has stopped, unless it is to end already. */
-  void failWhenQuiet(Draft draft, Failure failure) {
-    if (running(draft).ending().isEmpty()) {
-      endWithin(draft, new EndCause.Failed(failure), limits(draft).cancelDeadline());
-    } else {
-      finishIfQuiet(draft);
-    }
-  }
-
-  private void requestEnd(Draft draft, EndCause cause, Instant deadline) {
-    OpenTurn turn = running(draft);
-    TurnId id = turn.request().turn();
-    draft.note(new EndRequested(id, cause, deadline));
-    turn.stream().ifPresent(open -> draft.effect(new Effect.StopStream(open.stream())));
-    turn.retry()
-        .ifPresent(open -> draft.effect(new Effect.StopTimer(new Timer.Retry(open.stream()))));
-    for (OpenCall call : turn.calls()) {
-      if (call.isRunningHere()) {
-        draft.effect(new Effect.StopTool(call.invocation()));
-      }
-    }
-    calls.cancelWaiting(draft);
-    calls.cancelElsewhere(draft);
-    draft.effect(new Effect.StartTimer(new Timer.Deadline(id), deadline));
-    finishIfQuiet(draft);
-  }
-
-  /** Ends the turn that is to end, once nothing of it runs any more. */
-  void finishIfQuiet(Draft draft) {
-    OpenTurn turn = running(draft);
-    if (turn.ending().isPresent() && !turn.hasOpenOperation()) {
-      finish(draft, turn.ending().get().cause(), List.of());
-    }
-  }
-
-  private void abandon(Draft draft, OpenTurn turn) {
-    turn.stream()
-        .ifPresent(
-            open -> {
-              cancelStream(draft, turn);
-              draft.effect(new Effect.Abandon(open.stream().value()));
-            });
-    List<InvocationId> abandoned = calls.abandon(draft, turn);
-    finish(draft, turn.ending().orElseThrow().cause(), abandoned);
-  }
-
-  void cancelStream(Draft draft, OpenTurn turn) {
-    StreamId stream = turn.stream().orElseThrow().stream();
-    draft.emit(new StreamCancelled(turn.request().turn(), stream, partialMessage(stream)));
-  }
-
-  private void finish(Draft draft, EndCause cause, List<InvocationId> abandoned) {
-    TurnId id = running(draft).request().turn();
-    switch (cause) {
-      case EndCause.Cancelled(var reason) ->
-          ended(draft, new TurnCancelled(id, reason, abandoned, /* rolledBack= */ false));
-      case EndCause.RolledBack _ ->
-          ended(
-              draft,
-              new TurnCancelled(id, Optional.of("a later prompt took its place"), abandoned, true));
-      case EndCause.Limit(var limit) ->
-          complete(draft, StopReason.LIMIT, Optional.of(limit), Optional.empty());
-      case EndCause.Failed(var failure) -> fail(draft, failure);
-    }
-  }
-
-  void fail(Draft draft, Failure failure) {
-    OpenTurn turn = running(draft);
-    ended(draft, new TurnFailed(turn.request().turn(), failure, turn.usage()));
-  }
-
-  void complete(Draft draft, StopReason reason, Optional<String> limit, Optional<JsonNode> output) {
-    OpenTurn turn = running(draft);
-    ended(draft, new TurnCompleted(turn.request().turn(), reason, limit, turn.usage(), output));
-  }
-
-  private void ended(Draft draft, Terminal end) {
-    OpenTurn turn = running(draft);
-    draft.emit(end);
-    draft.effect(new Effect.StopTimer(new Timer.WallTime(turn.request().turn())));
-    if (turn.ending().isPresent()) {
-      draft.effect(new Effect.StopTimer(new Timer.Deadline(turn.request().turn())));
-    }
-    if (end instanceof TurnCompleted) {
-      queueSteers(draft, turn);
-    }
-    next(draft);
-  }
-
-  /* What joined the turn too late for a model call becomes the next turn. */
-  private static void queueSteers(Draft draft, OpenTurn turn) {
-    for (TurnRequest steer : turn.steers()) {
-      draft.emit(
-          new TurnQueued(
-              steer.turn(), steer.content(), PromptPolicy.STEER, steer.author(), steer.metadata()));
-      steer.options().ifPresent(draft::note);
-      if (draft.state().cancelledAhead().contains(steer.turn())) {
-        draft.emit(
-            new TurnCancelled(
-                steer.turn(), Optional.of("it was cancelled before it came"), List.of(), false));
-      }
-    }
   }
 
   static OpenTurn running(Draft draft) {

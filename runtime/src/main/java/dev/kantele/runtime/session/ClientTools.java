@@ -167,12 +167,7 @@ final class ClientTools {
     }
     Optional<OpenCall> call = running(draft, client, result.invocation(), answer);
     if (call.isPresent()) {
-      ToolOutcome outcome =
-          result
-              .output()
-              .<ToolOutcome>map(ToolOutcome.Completed::new)
-              .orElseGet(() -> new ToolOutcome.Failed(result.error().orElseThrow()));
-      loop.calls().end(draft, call.get(), outcome);
+      loop.calls().results().given(draft, call.get(), result);
       answer.rememberDone();
       loop.afterCall(draft);
     }
@@ -186,7 +181,7 @@ final class ClientTools {
             .state()
             .turn()
             .flatMap(turn -> turn.call(invocation))
-            .filter(open -> !open.hasEnded());
+            .filter(open -> !open.hasEnded() && !open.isAnswered());
     if (call.isEmpty()) {
       if (draft.state().knows(invocation)) {
         answer.nack(ErrorCode.ALREADY_DECIDED, "tool call " + invocation + " has ended");

@@ -158,7 +158,7 @@ final class Commands {
 
   private void cancelRunning(Draft draft, Command.Cancel cancel) {
     Duration within = deadline(cancel.deadlineMs()).orElse(loop.limits(draft).cancelDeadline());
-    loop.endWithin(draft, new EndCause.Cancelled(cancel.reason()), within);
+    loop.ending().endWithin(draft, new EndCause.Cancelled(cancel.reason()), within);
   }
 
   private static Optional<Duration> deadline(OptionalLong millis) {
@@ -179,10 +179,11 @@ final class Commands {
     if (state.closed()) {
       loop.erase(draft);
     } else if (state.turn().isPresent()) {
-      loop.endWithin(
-          draft,
-          new EndCause.Cancelled(Optional.of("the session was closed")),
-          loop.limits(draft).cancelDeadline());
+      loop.ending()
+          .endWithin(
+              draft,
+              new EndCause.Cancelled(Optional.of("the session was closed")),
+              loop.limits(draft).cancelDeadline());
     } else {
       loop.next(draft);
     }

@@ -6,6 +6,7 @@ import dev.kantele.protocol.InvocationId;
 import dev.kantele.protocol.Reply;
 import dev.kantele.protocol.StreamId;
 import dev.kantele.protocol.TurnId;
+import dev.kantele.runtime.hook.ToolResult;
 import dev.kantele.runtime.model.ModelRequest;
 import java.time.Duration;
 import java.time.Instant;
@@ -25,6 +26,19 @@ public sealed interface Effect {
   /** Has the hooks asked about a call that may start; {@code arguments} are what it has so far. */
   record CheckTool(
       TurnId turn, InvocationId invocation, String agent, String tool, JsonNode arguments)
+      implements Effect {}
+
+  /**
+   * Has the hooks asked about what a client or a person has answered; {@code arguments} are what
+   * was asked.
+   */
+  record CheckResult(
+      TurnId turn,
+      InvocationId invocation,
+      String agent,
+      String tool,
+      JsonNode arguments,
+      ToolResult result)
       implements Effect {}
 
   /** Runs a tool, or, with {@code reconcile}, asks it what became of the attempt before. */

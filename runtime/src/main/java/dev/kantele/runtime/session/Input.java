@@ -46,6 +46,12 @@ public sealed interface Input {
   /** The hooks were asked about a call that may start. */
   record ToolChecked(InvocationId invocation, ToolCheck check) implements Input {}
 
+  /**
+   * The hooks were asked about what a client or a person has answered: it completed, failed, or a
+   * hook broke.
+   */
+  record ResultChecked(InvocationId invocation, ToolOutcome outcome) implements Input {}
+
   /** A timer fired. */
   record TimerFired(Timer timer) implements Input {}
 
@@ -64,12 +70,18 @@ public sealed interface Input {
 
     /**
      * It broke, or its actor died; another attempt comes no sooner than {@code retryAfter} where
-     * the vendor asks for that.
+     * the vendor asks for that. {@code usage} is that of an answer which was whole and refused.
      */
-    record Broke(Failure failure, Optional<Duration> retryAfter) implements StreamOutcome {
+    record Broke(Failure failure, Optional<Duration> retryAfter, Optional<Usage> usage)
+        implements StreamOutcome {
       /** It broke, and nobody asks for a pause. */
       public Broke(Failure failure) {
         this(failure, Optional.empty());
+      }
+
+      /** It broke before it had finished. */
+      public Broke(Failure failure, Optional<Duration> retryAfter) {
+        this(failure, retryAfter, Optional.empty());
       }
     }
 

@@ -5,11 +5,11 @@ import dev.kantele.protocol.Command.InputAnswer;
 import dev.kantele.protocol.ErrorCode;
 import dev.kantele.protocol.EventBody.InputAnswered;
 import dev.kantele.protocol.EventBody.InputRequested;
-import dev.kantele.protocol.EventBody.ToolCompleted;
 import dev.kantele.protocol.EventBody.ToolFailed;
 import dev.kantele.protocol.EventBody.ToolTimedOut;
 import dev.kantele.protocol.Failure;
 import dev.kantele.protocol.InvocationId;
+import dev.kantele.protocol.Part;
 import dev.kantele.protocol.RequestId;
 import dev.kantele.protocol.TurnId;
 import dev.kantele.runtime.session.Input.Timer;
@@ -79,19 +79,19 @@ final class Inputs {
     OpenTurn before = AgentLoop.running(draft);
     String by = answer.commanded().client().client().value();
     draft.emit(new InputAnswered(turn(draft), input.request(), input.content(), by));
-    end(draft, call.invocation(), input.content(), by);
+    calls.results().settle(draft, call.invocation());
     answer.rememberDone();
     calls.waitOver(draft, before, call.invocation());
   }
 
-  private static void end(
-      Draft draft, InvocationId invocation, Optional<JsonNode> content, String by) {
-    if (content.isPresent()) {
-      draft.emit(new ToolCompleted(turn(draft), invocation, content.get()));
-    } else {
-      var declined = new Failure("declined", by + " declined to answer", /* retryable= */ false);
-      draft.emit(new ToolFailed(turn(draft), invocation, declined));
-    }
+  /** What the call that asked {@code request} has for a result by an answer. */
+  static Part.ToolResult result(RequestId request, Optional<JsonNode> content, String by) {
+    Optional<Failure> declined =
+        content.isPresent()
+            ? Optional.empty()
+            : Optional.of(
+                new Failure("declined", by + " declined to answer", /* retryable= */ false));
+    return new Part.ToolResult(new InvocationId(request.value()), content, declined);
   }
 
   private static void refuse(Draft draft, RequestId request, Answers answer) {

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param attempt how often it was started
  * @param deadline when a client that runs it must have answered; set when it starts
  * @param heard whether that client has given a sign of life since then
+ * @param given what its client, or who was asked, has answered; hooks may change it
  * @param result set by the terminal event
  */
 public record OpenCall(
@@ -30,6 +31,7 @@ public record OpenCall(
     int attempt,
     Optional<Instant> deadline,
     boolean heard,
+    Optional<Part.ToolResult> given,
     Optional<Part.ToolResult> result) {
   static OpenCall requested(
       InvocationId invocation,
@@ -46,10 +48,13 @@ public record OpenCall(
         0,
         Optional.empty(),
         /* heard= */ false,
+        Optional.empty(),
         Optional.empty());
   }
 
-  /** Whether the tool may be running. */
+  /**
+   * Whether the tool may be running, or has said something that is not in its terminal event yet.
+   */
   public boolean isRunning() {
     return attempt > 0 && result.isEmpty();
   }
@@ -61,7 +66,12 @@ public record OpenCall(
 
   /** Whether the tool may be running on a client. */
   public boolean isRunningElsewhere() {
-    return isRunning() && runsOn.isPresent();
+    return isRunning() && runsOn.isPresent() && given.isEmpty();
+  }
+
+  /** Whether hooks are asked about what a client or a person has answered. */
+  public boolean isAnswered() {
+    return given.isPresent() && result.isEmpty();
   }
 
   /** Whether the call waits for somebody before it may start. */
@@ -71,7 +81,7 @@ public record OpenCall(
 
   /** Whether hooks are asked about it before it may start. */
   public boolean isChecked() {
-    return attempt == 0 && waitsFor.isEmpty() && result.isEmpty();
+    return attempt == 0 && waitsFor.isEmpty() && given.isEmpty() && result.isEmpty();
   }
 
   /** Whether somebody must decide before it may start. */
@@ -100,6 +110,7 @@ public record OpenCall(
         attempt,
         deadline,
         heard,
+        given,
         result);
   }
 
@@ -114,6 +125,7 @@ public record OpenCall(
         attempt,
         deadline,
         heard,
+        given,
         result);
   }
 
@@ -128,6 +140,7 @@ public record OpenCall(
         number,
         runsOn.map(offer -> at.plus(offer.limit())),
         /* heard= */ false,
+        given,
         result);
   }
 
@@ -142,6 +155,7 @@ public record OpenCall(
         attempt,
         deadline,
         /* heard= */ true,
+        given,
         result);
   }
 
@@ -156,6 +170,22 @@ public record OpenCall(
         attempt,
         deadline,
         heard,
+        given,
         Optional.of(end));
+  }
+
+  OpenCall answered(Part.ToolResult answer) {
+    return new OpenCall(
+        invocation,
+        name,
+        arguments,
+        runsOn,
+        Optional.empty(),
+        effectId,
+        attempt,
+        deadline,
+        heard,
+        Optional.of(answer),
+        result);
   }
 }

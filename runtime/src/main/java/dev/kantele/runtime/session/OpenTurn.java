@@ -16,6 +16,8 @@ import java.util.Set;
  * @param transcriptStart the transcript's length before this turn
  * @param modelCalls steps begun; a retry is not a step
  * @param toolCalls tool calls requested
+ * @param retries what repeating failed calls has cost so far
+ * @param repairs how often the model was told that its answer does not fit the prompt's schema
  * @param stream the model stream that is open
  * @param retry the stream that failed and will be tried again, while none is open
  * @param calls the tool calls of the current step, in the model's order; empty once their results
@@ -33,6 +35,8 @@ public record OpenTurn(
     Usage usage,
     int modelCalls,
     int toolCalls,
+    Retries retries,
+    int repairs,
     Optional<OpenStream> stream,
     Optional<OpenStream> retry,
     List<OpenCall> calls,
@@ -45,6 +49,19 @@ public record OpenTurn(
     calls = List.copyOf(calls);
     started = Set.copyOf(started);
     steers = List.copyOf(steers);
+  }
+
+  /**
+   * How often a failed call of a turn was repeated, and how long the pauses before that were
+   * together, in milliseconds.
+   */
+  public record Retries(int made, long pausedMillis) {
+    /** No call has failed. */
+    public static final Retries NONE = new Retries(0, 0);
+
+    Retries and(Duration pause) {
+      return new Retries(made + 1, pausedMillis + pause.toMillis());
+    }
   }
 
   /** One attempt at one model call. */
@@ -60,6 +77,8 @@ public record OpenTurn(
         transcriptStart,
         Usage.NONE,
         0,
+        0,
+        Retries.NONE,
         0,
         Optional.empty(),
         Optional.empty(),
@@ -87,6 +106,8 @@ public record OpenTurn(
         usage,
         modelCalls,
         toolCalls,
+        retries,
+        repairs,
         stream,
         retry,
         calls,

@@ -74,6 +74,10 @@ final class Prompts {
           ErrorCode.AGENT_NOT_FOUND,
           "there is no agent '" + state.identity().orElseThrow().agent() + "' any more");
     }
+    Optional<String> schema = prompt.outputSchema().flatMap(StructuredOutput::fault);
+    if (schema.isPresent()) {
+      return error(ErrorCode.INVALID_ARGUMENT, schema.get());
+    }
     if (prompt.turn().isPresent()) {
       TurnId turn = prompt.turn().get();
       if (state.cancelledAhead().contains(turn)) {
@@ -155,7 +159,7 @@ final class Prompts {
   private AckBody.PromptAccepted replace(
       Draft draft, ClientId author, Prompt prompt, TurnId turn, long nextSeq, EndCause cause) {
     queue(draft, author, prompt, turn);
-    loop.endWithin(draft, cause, loop.limits(draft).cancelDeadline());
+    loop.ending().endWithin(draft, cause, loop.limits(draft).cancelDeadline());
     return new AckBody.PromptAccepted(turn, 1, nextSeq);
   }
 

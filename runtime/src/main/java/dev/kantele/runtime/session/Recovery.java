@@ -2,8 +2,6 @@ package dev.kantele.runtime.session;
 
 import dev.kantele.protocol.EventBody.SessionRecovered;
 import dev.kantele.protocol.Failure;
-import dev.kantele.runtime.session.OpenTurn.OpenStream;
-import java.util.Optional;
 
 /**
  * What a session does first in each of its lives: ends what was lost, and goes on with what was
@@ -37,26 +35,17 @@ final class Recovery {
     if (turn.ending().isPresent()) {
       turn.stream().ifPresent(_ -> loop.cancelStream(draft, turn));
       endCalls(draft, turn);
-      loop.finishIfQuiet(draft);
+      loop.ending().finishIfQuiet(draft);
     } else if (turn.stream().isPresent()) {
-      again(draft, turn.stream().get());
+      loop.lost(draft, turn.stream().get(), LOST);
     } else if (turn.retry().isPresent()) {
       loop.retry(draft, turn.retry().get());
     } else {
       endCalls(draft, turn);
       loop.calls().waitOn(draft);
       loop.calls().checks().again(draft);
+      loop.calls().results().again(draft);
       loop.afterCall(draft);
-    }
-  }
-
-  private void again(Draft draft, OpenStream lost) {
-    boolean again = lost.attempt() < loop.limits(draft).attempts();
-    loop.streamFailed(draft, lost, LOST, again);
-    if (again) {
-      loop.callModel(draft, lost.attempt() + 1, Optional.of(lost.stream()));
-    } else {
-      loop.fail(draft, LOST);
     }
   }
 

@@ -2,11 +2,15 @@ package dev.kantele.runtime.session;
 
 import dev.kantele.runtime.agent.AgentLimits;
 import dev.kantele.runtime.session.OpenTurn.OpenStream;
+import dev.kantele.runtime.session.OpenTurn.Retries;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.SplittableRandom;
 
-/** Decides how long a session waits before it calls a model again. */
+/**
+ * Decides whether a turn calls a model again that has failed, and how long it waits before. A turn
+ * has so many retries, and so much time for the pauses before them, over all its steps.
+ */
 final class RetryPause {
   private static final int MAX_DOUBLINGS = 10;
 
@@ -16,15 +20,21 @@ final class RetryPause {
    * vendor asks for comes on top.
    */
   static Optional<Duration> after(
-      OpenStream failed, Optional<Duration> retryAfter, AgentLimits limits) {
-    if (failed.attempt() >= limits.attempts()
+      OpenStream failed, Retries spent, Optional<Duration> retryAfter, AgentLimits limits) {
+    if (!mayTryAgain(failed, spent, limits)
         || retryAfter.filter(wish -> wish.compareTo(limits.maxRetryAfter()) > 0).isPresent()) {
       return Optional.empty();
     }
     int doublings = Math.min(failed.attempt() - 1, MAX_DOUBLINGS);
     Duration whole = limits.retryDelay().multipliedBy(1L << doublings);
     Duration jittered = Duration.ofNanos((long) (whole.toNanos() * (0.5 + fraction(failed) / 2)));
-    return Optional.of(retryAfter.orElse(Duration.ZERO).plus(jittered));
+    return Optional.of(retryAfter.orElse(Duration.ZERO).plus(jittered))
+        .filter(pause -> pause.plusMillis(spent.pausedMillis()).compareTo(limits.retryTime()) <= 0);
+  }
+
+  /** Whether {@code failed} may be followed by another attempt at all. */
+  static boolean mayTryAgain(OpenStream failed, Retries spent, AgentLimits limits) {
+    return failed.attempt() < limits.attempts() && spent.made() < limits.retries();
   }
 
   /*

@@ -59,6 +59,8 @@ public final class SessionCore {
           loop.toolEnded(draft, invocation, attempt, outcome);
       case Input.ToolChecked(var invocation, var check) ->
           loop.calls().checks().checked(draft, invocation, check);
+      case Input.ResultChecked(var invocation, var outcome) ->
+          loop.calls().results().checked(draft, invocation, outcome);
       case Input.TimerFired(Input.Timer.ClientLimit(var invocation)) ->
           clientTools.outOfTime(draft, invocation);
       case Input.TimerFired(var timer) -> loop.timerFired(draft, timer);

@@ -23,6 +23,7 @@ import dev.kantele.protocol.EventBody.ToolUnknown;
 import dev.kantele.protocol.EventBody.TurnCancelled;
 import dev.kantele.protocol.EventBody.TurnCompleted;
 import dev.kantele.protocol.EventBody.TurnFailed;
+import dev.kantele.protocol.EventBody.TurnOutputRejected;
 import dev.kantele.protocol.EventBody.TurnQueued;
 import dev.kantele.protocol.EventBody.TurnStarted;
 import dev.kantele.protocol.EventBody.TurnSteered;
@@ -34,6 +35,7 @@ import dev.kantele.protocol.PromptPolicy;
 import dev.kantele.protocol.Role;
 import dev.kantele.protocol.ToolExecutor;
 import dev.kantele.protocol.TurnId;
+import dev.kantele.protocol.Usage;
 import dev.kantele.runtime.log.ClientKey;
 import dev.kantele.runtime.log.JournalRecord;
 import dev.kantele.runtime.log.JournalRecord.CancelRemembered;
@@ -44,11 +46,13 @@ import dev.kantele.runtime.log.JournalRecord.Erased;
 import dev.kantele.runtime.log.JournalRecord.HorizonMoved;
 import dev.kantele.runtime.log.JournalRecord.Note;
 import dev.kantele.runtime.log.JournalRecord.Reserved;
+import dev.kantele.runtime.log.JournalRecord.ResultGiven;
 import dev.kantele.runtime.log.JournalRecord.ToolsRegistered;
 import dev.kantele.runtime.log.JournalRecord.TurnOptions;
 import dev.kantele.runtime.log.JournalRecord.Visible;
 import dev.kantele.runtime.session.OpenTurn.Ending;
 import dev.kantele.runtime.session.OpenTurn.OpenStream;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -93,6 +97,11 @@ final class SessionFold {
               next,
               steered.turn(),
               turn -> turn.steers = TurnBuilder.with(turn.steers, steer(steered)));
+      case TurnOutputRejected(var turn, var message) -> {
+        change(next, turn, open -> open.repairs++);
+        next.transcript =
+            next.transcript.append(Message.of(Role.USER, List.of(new Part.Text(message))));
+      }
       case TurnCompleted(var turn, _, _, _, _) -> end(next, turn);
       case TurnFailed(var turn, _, _) -> {
         keepSteers(next, turn);
@@ -101,7 +110,7 @@ final class SessionFold {
       case TurnCancelled(var turn, _, _, var rolledBack) -> cancelled(next, turn, rolledBack);
       case StreamStarted started -> streamStarted(next, started);
       case StreamCompleted completed -> streamCompleted(next, completed);
-      case StreamFailed failed -> streamFailed(next, failed);
+      case StreamFailed failed -> streamFailed(next, failed, at);
       case StreamCancelled(var turn, _, var message) -> {
         change(next, turn, open -> open.stream = Optional.empty());
         keepPartial(next, message);
@@ -140,7 +149,8 @@ final class SessionFold {
       case ToolUnknown(var turn, var invocation, var reason) ->
           callEnded(next, turn, failed(invocation, "unknown", reason));
       case InputRequested requested -> inputRequested(next, requested);
-      case InputAnswered _ -> {}
+      case InputAnswered(var turn, var request, var content, var by) ->
+          change(next, turn, open -> answered(open, Inputs.result(request, content, by)));
     }
   }
 
@@ -158,6 +168,8 @@ final class SessionFold {
         next.offers = offers;
       }
       case ClientHeard(var client) -> next.turn = next.turn.map(turn -> heard(turn, client));
+      case ResultGiven(var result) ->
+          next.turn = next.turn.map(open -> answered(new TurnBuilder(open), result).build());
       case CloseRequested(var reason, var erase) ->
           next.closing = Optional.of(new SessionState.Closing(reason, erase));
       case HorizonMoved(var firstSeq, var firstRow) -> {
@@ -166,6 +178,10 @@ final class SessionFold {
       }
       case Erased _ -> {}
     }
+  }
+
+  private static TurnBuilder answered(TurnBuilder turn, Part.ToolResult answer) {
+    return turn.call(answer.invocation(), call -> call.answered(answer));
   }
 
   private static OpenTurn heard(OpenTurn open, ClientKey client) {
@@ -287,13 +303,17 @@ final class SessionFold {
     }
   }
 
-  private static void streamFailed(StateBuilder next, StreamFailed failed) {
+  private static void streamFailed(StateBuilder next, StreamFailed failed, Instant at) {
     change(
         next,
         failed.turn(),
         turn -> {
           turn.retry = failed.willRetry() ? turn.stream : Optional.empty();
           turn.stream = Optional.empty();
+          turn.usage = turn.usage.plus(failed.usage().orElse(Usage.NONE));
+          if (failed.willRetry()) {
+            turn.retries = turn.retries.and(Duration.between(at, failed.retryAt().orElse(at)));
+          }
         });
     if (!failed.willRetry()) {
       keepPartial(next, failed.message());

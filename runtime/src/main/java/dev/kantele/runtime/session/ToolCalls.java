@@ -40,6 +40,7 @@ final class ToolCalls {
   private final Approvals approvals;
   private final Inputs inputs;
   private final ToolChecks checks;
+  private final ResultChecks results;
 
   ToolCalls(Catalog catalog, AgentLoop loop) {
     this.catalog = catalog;
@@ -47,6 +48,7 @@ final class ToolCalls {
     this.approvals = new Approvals(loop, this);
     this.inputs = new Inputs(catalog, this);
     this.checks = new ToolChecks(catalog, loop, this);
+    this.results = new ResultChecks(catalog, loop, this);
   }
 
   Approvals approvals() {
@@ -61,12 +63,16 @@ final class ToolCalls {
     return checks;
   }
 
+  ResultChecks results() {
+    return results;
+  }
+
   /** Starts what a message asked for, all at once, or has it wait for somebody. */
   void request(Draft draft, List<Part.ToolCall> asked) {
     int limit = loop.limits(draft).toolCalls();
     if (AgentLoop.running(draft).toolCalls() + asked.size() > limit) {
       refuse(draft, asked, "the turn may make " + limit + " tool calls");
-      loop.complete(draft, StopReason.LIMIT, Optional.of("tool_calls"), Optional.empty());
+      loop.ending().complete(draft, StopReason.LIMIT, Optional.of("tool_calls"), Optional.empty());
       return;
     }
     requested(draft, asked);
@@ -226,17 +232,13 @@ final class ToolCalls {
             .filter(call -> call.isRunningHere() && call.attempt() == attempt);
     if (running.isPresent()) {
       end(draft, running.get(), outcome);
-      if (outcome instanceof ToolOutcome.HookBroke(var failure)) {
-        loop.failWhenQuiet(draft, failure);
-      } else {
-        loop.afterCall(draft);
-      }
+      loop.afterCall(draft, outcome);
     }
   }
 
   /** Decides the terminal event of a call that runs. */
   void end(Draft draft, OpenCall call, ToolOutcome outcome) {
-    if (call.runsOn().isPresent()) {
+    if (call.isRunningElsewhere()) {
       draft.effect(new Effect.StopTimer(new Timer.ClientLimit(call.invocation())));
     }
     TurnId turn = turn(draft);
@@ -345,6 +347,7 @@ final class ToolCalls {
       }
     }
     checks.cancel(draft);
+    results.cancel(draft);
   }
 
   /** Ends the calls that clients run: nobody can be made to stop, and the turn must not wait. */

@@ -61,14 +61,14 @@ final class ToolChecks {
         draft.emit(new ToolDenied(turn(draft), invocation, Optional.of(reason)));
         loop.afterCall(draft);
       }
-      case ToolCheck.Broke(var failure) -> loop.failWhenQuiet(draft, failure);
+      case ToolCheck.Broke(var failure) -> loop.ending().failWhenQuiet(draft, failure);
     }
   }
 
   private void passed(Draft draft, OpenCall call, List<ArgumentChange> changes) {
     Optional<Failure> fault = fault(call, changes);
     if (fault.isPresent()) {
-      loop.failWhenQuiet(draft, fault.get());
+      loop.ending().failWhenQuiet(draft, fault.get());
       return;
     }
     OpenTurn before = AgentLoop.running(draft);

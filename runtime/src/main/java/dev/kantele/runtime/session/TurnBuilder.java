@@ -4,6 +4,7 @@ import dev.kantele.protocol.InvocationId;
 import dev.kantele.protocol.Usage;
 import dev.kantele.runtime.session.OpenTurn.Ending;
 import dev.kantele.runtime.session.OpenTurn.OpenStream;
+import dev.kantele.runtime.session.OpenTurn.Retries;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -17,6 +18,8 @@ final class TurnBuilder {
   Usage usage;
   int modelCalls;
   int toolCalls;
+  Retries retries;
+  int repairs;
   Optional<OpenStream> stream;
   Optional<OpenStream> retry;
   List<OpenCall> calls;
@@ -29,6 +32,8 @@ final class TurnBuilder {
     usage = turn.usage();
     modelCalls = turn.modelCalls();
     toolCalls = turn.toolCalls();
+    retries = turn.retries();
+    repairs = turn.repairs();
     stream = turn.stream();
     retry = turn.retry();
     calls = turn.calls();
@@ -71,6 +76,8 @@ final class TurnBuilder {
         usage,
         modelCalls,
         toolCalls,
+        retries,
+        repairs,
         stream,
         retry,
         calls,

@@ -52,7 +52,7 @@ final class TurnClock {
         deadline(turn.request()).filter(wish -> wish.compareTo(limit) < 0).isPresent()
             ? "deadline"
             : "wall_time";
-    loop.endWithin(draft, new EndCause.Limit(name), loop.limits(draft).cancelDeadline());
+    loop.ending().endWithin(draft, new EndCause.Limit(name), loop.limits(draft).cancelDeadline());
   }
 
   /** When a turn that waits for nobody is out of time. */

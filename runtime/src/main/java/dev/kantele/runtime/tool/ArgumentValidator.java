@@ -63,28 +63,34 @@ public final class ArgumentValidator {
 
   /** Compiles {@code schema}. A schema that is not one is an expected failure. */
   public static Compilation compile(JsonNode schema) {
+    return compile("schema", schema);
+  }
+
+  /** Compiles {@code schema}, which the sentences call {@code name}. */
+  public static Compilation compile(String name, JsonNode schema) {
     try {
       if (schema.has("$schema")
           && !SchemaDialects.isPublishedDraft(schema.path("$schema").asText())) {
         return new Compilation.Refused(
-            "schema.$schema: "
+            name
+                + ".$schema: "
                 + schema.get("$schema")
                 + " (expected: https://json-schema.org/draft/2020-12/schema or an older draft)");
       }
       List<Error> errors = CheckSteps.validate(SchemaDialects.draftOf(schema), schema);
       if (!errors.isEmpty()) {
-        return new Compilation.Refused(String.join("; ", SchemaSentences.of("schema", errors)));
+        return new Compilation.Refused(String.join("; ", SchemaSentences.of(name, errors)));
       }
       var validator = new ArgumentValidator(SchemaDialects.compile(schema));
       // A schema that refers to itself without end shows so on the first value.
       CheckSteps.validate(validator.schema, JsonNodeFactory.instance.objectNode());
       return new Compilation.Compiled(validator);
     } catch (SchemaException e) {
-      return new Compilation.Refused("schema: " + plain(e));
+      return new Compilation.Refused(name + ": " + plain(e));
     } catch (CheckSteps.TooManyStepsException _) {
-      return new Compilation.Refused(tooManySteps("schema"));
+      return new Compilation.Refused(tooManySteps(name));
     } catch (StackOverflowError _) {
-      return new Compilation.Refused("schema: it is nested too deeply or refers to itself");
+      return new Compilation.Refused(name + ": it is nested too deeply or refers to itself");
     }
   }
 

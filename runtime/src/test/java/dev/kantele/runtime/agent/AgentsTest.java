@@ -150,7 +150,7 @@ class AgentsTest {
           agents.assistant = scripted                        | kantele.agents.assistant: 'scripted' (expected: a block { … }; node.conf:1)
           agents.assistant.limits.attempts = 0               | kantele.agents.assistant.limits.attempts: 0 (expected: 1..100; node.conf:1)
           agents.assistant.limits.attempts = many            | kantele.agents.assistant.limits.attempts: 'many' (expected: 1..100; node.conf:1)
-          agents.assistant.limits.atempts = 1                | kantele.agents.assistant.limits.atempts: unknown key (expected: one of model-calls, tool-calls, wall-time, tokens, attempts, retry-delay, max-retry-after, stream-idle, cancel-deadline, queued-turns; node.conf:1)
+          agents.assistant.limits.atempts = 1                | kantele.agents.assistant.limits.atempts: unknown key (expected: one of model-calls, tool-calls, wall-time, tokens, attempts, retry-delay, max-retry-after, retries, retry-time, output-repairs, stream-idle, cancel-deadline, queued-turns; node.conf:1)
           agents.assistant.limits.retry-delay = 0ms          | kantele.agents.assistant.limits.retry-delay: '0ms' (expected: a duration of at least 1 ms, such as 500ms or 2s; node.conf:1)
           agents.assistant.limits.stream-idle = soon         | kantele.agents.assistant.limits.stream-idle: 'soon' (expected: a duration of at least 1 ms, such as 500ms or 2s; node.conf:1)
           agents.assistant.limits.cancel-deadline = 1h       | kantele.agents.assistant.limits.cancel-deadline: '1h' (expected: at most wall-time, which is PT15M; node.conf:1)

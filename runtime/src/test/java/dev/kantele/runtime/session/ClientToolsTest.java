@@ -16,6 +16,7 @@ import dev.kantele.protocol.EventBody.ToolCompleted;
 import dev.kantele.protocol.EventBody.ToolOutput;
 import dev.kantele.protocol.EventBody.ToolRequested;
 import dev.kantele.protocol.Failure;
+import dev.kantele.protocol.FinishReason;
 import dev.kantele.protocol.InvocationId;
 import dev.kantele.protocol.Reply;
 import dev.kantele.protocol.ToolDescription;
@@ -120,6 +121,15 @@ class ClientToolsTest {
       assertThat(rig.state.offers())
           .extracting(offer -> offer.tool().name())
           .containsExactly("store");
+    }
+
+    @Test
+    void gets_a_name_that_another_client_has_given_up() {
+      register("bea", tool("fetch", ToolEffect.READ_ONLY));
+      register("bea");
+
+      assertThat(reply(register("carl", tool("fetch", ToolEffect.UNSAFE))))
+          .isInstanceOf(Reply.Ack.class);
     }
 
     @Test
@@ -273,6 +283,28 @@ class ClientToolsTest {
       assertThat(nack(progress("ada", call))).isEqualTo(ErrorCode.FORBIDDEN);
       assertThat(nack(result("bea", new InvocationId("nothing"))))
           .isEqualTo(ErrorCode.INVOCATION_NOT_FOUND);
+    }
+
+    @Test
+    void a_registration_anew_leaves_it_as_it_was_when_it_started() {
+      start(ToolEffect.UNSAFE);
+      register("bea");
+      register("carl", tool("fetch", ToolEffect.READ_ONLY));
+
+      assertThat(nack(result("carl", call))).isEqualTo(ErrorCode.FORBIDDEN);
+      rig.pass(LIMIT);
+      assertThat(names(rig.fires(new Timer.ClientLimit(call))))
+          .containsExactly("tool.unknown", "stream.started");
+      assertThat(nack(result("bea", call))).isEqualTo(ErrorCode.ALREADY_DECIDED);
+    }
+
+    @Test
+    void what_comes_after_its_turn_is_too_late() {
+      start(ToolEffect.READ_ONLY);
+      result("bea", call);
+      rig.finishes(FinishReason.END);
+
+      assertThat(nack(result("bea", call))).isEqualTo(ErrorCode.ALREADY_DECIDED);
     }
 
     @Test

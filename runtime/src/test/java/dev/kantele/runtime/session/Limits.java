@@ -27,18 +27,53 @@ final class Limits {
     return of(D.modelCalls(), D.toolCalls(), D.tokens(), D.attempts(), turns);
   }
 
+  /** Hundred attempts a step, so that only the turn's retries and their time are bounds. */
+  static AgentLimits retries(int retries, Duration time) {
+    return of(D.modelCalls(), 100, D.queuedTurns(), retries, time, D.outputRepairs());
+  }
+
+  static AgentLimits outputRepairs(int modelCalls, int repairs) {
+    return of(modelCalls, D.attempts(), D.queuedTurns(), D.retries(), D.retryTime(), repairs);
+  }
+
+  private static AgentLimits of(
+      int modelCalls,
+      int attempts,
+      int queuedTurns,
+      int retries,
+      Duration retryTime,
+      int outputRepairs) {
+    return new AgentLimits(
+        modelCalls,
+        D.toolCalls(),
+        D.wallTime(),
+        D.tokens(),
+        attempts,
+        D.retryDelay(),
+        D.maxRetryAfter(),
+        retries,
+        retryTime,
+        outputRepairs,
+        D.streamIdle(),
+        D.cancelDeadline(),
+        queuedTurns);
+  }
+
   private static AgentLimits of(
       int modelCalls, int toolCalls, long tokens, int attempts, int queuedTurns) {
     return new AgentLimits(
         modelCalls,
         toolCalls,
-        Duration.ofMinutes(15),
+        D.wallTime(),
         tokens,
         attempts,
-        Duration.ofMillis(500),
-        Duration.ofMinutes(1),
-        Duration.ofMinutes(2),
-        Duration.ofSeconds(2),
+        D.retryDelay(),
+        D.maxRetryAfter(),
+        D.retries(),
+        D.retryTime(),
+        D.outputRepairs(),
+        D.streamIdle(),
+        D.cancelDeadline(),
         queuedTurns);
   }
 

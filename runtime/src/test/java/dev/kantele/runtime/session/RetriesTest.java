@@ -8,14 +8,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kantele.protocol.EventBody.StreamFailed;
 import dev.kantele.protocol.EventBody.StreamStarted;
+import dev.kantele.protocol.EventBody.TurnCompleted;
 import dev.kantele.protocol.EventBody.TurnFailed;
 import dev.kantele.protocol.Failure;
+import dev.kantele.protocol.FinishReason;
 import dev.kantele.protocol.Message;
 import dev.kantele.protocol.Part;
 import dev.kantele.protocol.Role;
+import dev.kantele.protocol.StopReason;
 import dev.kantele.protocol.StreamId;
 import dev.kantele.protocol.TurnId;
 import dev.kantele.protocol.Usage;
+import dev.kantele.runtime.agent.AgentLimits;
 import dev.kantele.runtime.model.ModelEvent;
 import dev.kantele.runtime.session.Input.StreamOutcome;
 import java.time.Duration;
@@ -41,7 +45,15 @@ class RetriesTest {
                   new StreamId("s1-1"),
                   BROKEN,
                   true,
+                  Optional.of(TestSession.START.plus(firstPause())),
+                  Optional.empty(),
                   new Message(Role.ASSISTANT, List.of(new Part.Text("hel")), true)));
+    }
+
+    private Duration firstPause() {
+      var failed = new OpenTurn.OpenStream(new StreamId("s1-1"), TestCatalog.MODEL, 1);
+      return RetryPause.after(failed, OpenTurn.Retries.NONE, Optional.empty(), AgentLimits.DEFAULT)
+          .orElseThrow();
     }
 
     @Test
@@ -168,6 +180,115 @@ class RetriesTest {
       session.catalog.gone = TestCatalog.MODEL;
 
       assertThat(Shown.rows(session.retries())).containsExactly("turn.failed a model_not_found");
+    }
+  }
+
+  /** What a turn may spend on retries, whichever of its steps they are for. */
+  @Nested
+  class TheBudgetOfATurn {
+    private final TestSession session = Scenes.idle();
+
+    private List<String> breaksAskingFor(Duration pause) {
+      return Shown.rows(session.ends(new StreamOutcome.Broke(BROKEN, Optional.of(pause))));
+    }
+
+    @Test
+    void is_a_number_of_retries_over_all_its_steps() {
+      session.catalog.limits = Limits.retries(2, Duration.ofHours(1));
+      session.prompt("a");
+      session.breaks(true);
+      session.retries();
+      session.asks("look");
+      session.toolCompletes(0);
+      session.breaks(true);
+      session.retries();
+      session.asks("look");
+      session.toolCompletes(0);
+
+      assertThat(Shown.rows(session.breaks(true)))
+          .containsExactly("stream.failed s1-5 broken", "turn.failed a broken");
+    }
+
+    @Test
+    void is_the_time_of_their_pauses_together_as_vendors_ask_for_them() {
+      session.catalog.limits = Limits.retries(100, ofSeconds(60));
+      session.prompt("a");
+
+      assertThat(breaksAskingFor(ofSeconds(29))).containsExactly("stream.failed s1-1 broken again");
+      session.retries();
+      session.asks("look");
+      session.toolCompletes(0);
+      assertThat(breaksAskingFor(ofSeconds(29))).containsExactly("stream.failed s1-3 broken again");
+      session.retries();
+      assertThat(breaksAskingFor(ofSeconds(3)))
+          .containsExactly("stream.failed s1-4 broken", "turn.failed a broken");
+    }
+
+    @Test
+    void is_not_eaten_up_by_a_pause_that_is_too_long_for_it() {
+      session.catalog.limits = Limits.retries(100, ofSeconds(30));
+      session.prompt("a");
+
+      assertThat(breaksAskingFor(ofSeconds(30))).contains("turn.failed a broken");
+      session.prompt("b");
+      assertThat(breaksAskingFor(ofSeconds(29))).containsExactly("stream.failed s1-2 broken again");
+    }
+
+    @Test
+    void is_that_of_the_next_turn_anew() {
+      session.catalog.limits = Limits.retries(1, Duration.ofHours(1));
+      session.prompt("a");
+      session.breaks(true);
+      session.retries();
+      session.finishes();
+      session.prompt("b");
+
+      assertThat(Shown.rows(session.breaks(true)))
+          .containsExactly("stream.failed s1-3 broken again");
+    }
+
+    @Test
+    void is_known_after_a_restart_and_spent_by_lost_streams_too() {
+      session.catalog.limits = Limits.retries(2, Duration.ofHours(1));
+      session.prompt("a");
+      session.breaks(true);
+      session.recover();
+
+      assertThat(Shown.rows(session.recover())).contains("stream.started s3-3 #3 for s2-2");
+      assertThat(session.turn().retries().made()).isEqualTo(2);
+      assertThat(Shown.rows(session.recover()))
+          .containsExactly("session.recovered", "stream.failed s3-3 lost", "turn.failed a lost");
+    }
+
+    @Test
+    void may_be_none() {
+      session.catalog.limits = Limits.retries(0, Duration.ofHours(1));
+      session.prompt("a");
+
+      assertThat(Shown.rows(session.breaks(true))).contains("turn.failed a broken");
+    }
+  }
+
+  @Nested
+  class Refused {
+    @Test
+    void what_it_cost_counts_as_the_turns() {
+      TestSession session = Scenes.idle();
+      session.prompt("a");
+      session.ends(
+          new StreamOutcome.Broke(BROKEN, Optional.empty(), Optional.of(new Usage(7, 3, 1))));
+      session.retries();
+
+      session.finishes(FinishReason.END, new Usage(10, 5, 0));
+
+      assertThat(session.events())
+          .endsWith(
+              new TurnCompleted(
+                  new TurnId("a"),
+                  StopReason.END,
+                  Optional.empty(),
+                  new Usage(17, 8, 1),
+                  Optional.empty()));
     }
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kantele.protocol.StreamId;
 import dev.kantele.runtime.agent.AgentLimits;
 import dev.kantele.runtime.session.OpenTurn.OpenStream;
+import dev.kantele.runtime.session.OpenTurn.Retries;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Optional;
@@ -20,7 +21,7 @@ final class RetryPauseTest {
   }
 
   private static Optional<Duration> after(int attempt, Optional<Duration> retryAfter) {
-    return RetryPause.after(stream("s0a1b2c3d4e-1", attempt), retryAfter, LIMITS);
+    return RetryPause.after(stream("s0a1b2c3d4e-1", attempt), Retries.NONE, retryAfter, LIMITS);
   }
 
   @Test
@@ -41,7 +42,7 @@ final class RetryPauseTest {
     Set<Duration> pauses = new HashSet<>();
     for (int i = 0; i < 100; i++) {
       pauses.add(
-          RetryPause.after(stream("s" + i + "aabbcc-1", 1), Optional.empty(), LIMITS)
+          RetryPause.after(stream("s" + i + "aabbcc-1", 1), Retries.NONE, Optional.empty(), LIMITS)
               .orElseThrow());
     }
 

@@ -43,6 +43,7 @@ final class Shown {
       case JournalRecord.EndRequested end ->
           words(end.turn().value(), name(end.cause()), "within", within(row.at(), end.deadline()));
       case JournalRecord.CancelRemembered cancel -> cancel.turn().value();
+      case JournalRecord.ResultGiven given -> given.result().invocation().value();
       case JournalRecord.CloseRequested close -> close.erase() ? "to erase" : "";
       default -> "";
     };
@@ -89,6 +90,7 @@ final class Shown {
       case Effect.CallModel call -> "call " + call.request().stream();
       case Effect.StopStream stop -> "stop " + stop.stream();
       case Effect.CheckTool check -> "check " + check.invocation();
+      case Effect.CheckResult check -> "check result " + check.invocation();
       case Effect.InvokeTool run ->
           words(
               run.reconcile() ? "reconcile" : "run", run.invocation().value(), "#" + run.attempt());

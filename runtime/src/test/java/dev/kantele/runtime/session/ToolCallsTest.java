@@ -10,10 +10,8 @@ import dev.kantele.protocol.EffectId;
 import dev.kantele.protocol.EventBody.ToolFailed;
 import dev.kantele.protocol.EventBody.ToolRequested;
 import dev.kantele.protocol.EventBody.ToolStarted;
-import dev.kantele.protocol.EventBody.TurnCompleted;
 import dev.kantele.protocol.Failure;
 import dev.kantele.protocol.InvocationId;
-import dev.kantele.protocol.PromptPolicy;
 import dev.kantele.protocol.ToolExecutor;
 import dev.kantele.protocol.TurnId;
 import dev.kantele.runtime.log.JournalRecord.Visible;
@@ -338,43 +336,6 @@ class ToolCallsTest {
 
       assertThat(session.finishes()).isEqualTo(Step.NOTHING);
       assertThat(session.says("more")).isEqualTo(Step.NOTHING);
-    }
-  }
-
-  @Nested
-  class Output {
-    @Test
-    void an_answer_that_must_be_json_is_the_turns_output() {
-      TestSession session = outputWanted();
-      session.says("{\"n\": 1}");
-
-      session.finishes();
-
-      assertThat(session.events())
-          .last()
-          .isInstanceOfSatisfying(
-              TurnCompleted.class,
-              end ->
-                  assertThat(end.output())
-                      .contains(JsonNodeFactory.instance.objectNode().put("n", 1)));
-    }
-
-    @Test
-    void an_answer_that_must_be_json_and_is_not_fails_the_turn() {
-      TestSession session = outputWanted();
-      session.says("one");
-
-      assertThat(Shown.rows(session.finishes()))
-          .containsExactly("stream.completed s1-1", "turn.failed a invalid_output");
-    }
-
-    private TestSession outputWanted() {
-      TestSession session = Scenes.idle();
-      session.command(
-          Commanding.withOutput(
-              Commanding.prompt("a", 1, "a", PromptPolicy.ENQUEUE),
-              JsonNodeFactory.instance.objectNode()));
-      return session;
     }
   }
 }

@@ -4,6 +4,8 @@ import dev.kantele.protocol.Failure;
 import dev.kantele.protocol.InvocationId;
 import dev.kantele.protocol.SessionId;
 import dev.kantele.protocol.StreamId;
+import dev.kantele.runtime.hook.ArgumentChange;
+import dev.kantele.runtime.hook.HookOutcome;
 import dev.kantele.runtime.hook.HookRun;
 import dev.kantele.runtime.hook.ModelCall;
 import dev.kantele.runtime.hook.ToolUse;
@@ -19,9 +21,11 @@ import dev.kantele.runtime.session.actor.SessionMessage.Happened;
 import dev.kantele.runtime.tool.Tool;
 import dev.kantele.runtime.tool.ToolCall;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -34,6 +38,9 @@ import org.apache.pekko.stream.javadsl.Source;
 final class Children {
   /** Stands for the attempt of a stream, and of a call that has none yet. */
   private static final int NONE = 0;
+
+  private static final Failure HOOKS_DIED =
+      new Failure(HookRun.CODE, "the hooks' actor died", /* retryable= */ false);
 
   private final SessionId session;
   private final ActorContext<SessionMessage> context;
@@ -100,16 +107,42 @@ final class Children {
     var use =
         new ToolUse(
             session, check.turn(), invocation, check.agent(), check.tool(), check.arguments());
+    check(
+        invocation,
+        () -> environment.hooks().beforeTool(use, context.getSystem()),
+        said -> new Input.ToolChecked(invocation, check(said)),
+        new Input.ToolChecked(invocation, new ToolCheck.Broke(HOOKS_DIED)));
+  }
+
+  private static ToolCheck check(HookOutcome<List<ArgumentChange>> outcome) {
+    return switch (outcome) {
+      case HookOutcome.Passed(var changes) -> new ToolCheck.Passed(changes);
+      case HookOutcome.Vetoed(var reason, _) -> new ToolCheck.Denied(reason);
+      case HookOutcome.Broke(var failure) -> new ToolCheck.Broke(failure);
+    };
+  }
+
+  /** Asks the hooks about what a client or a person has answered. */
+  void check(Effect.CheckResult check) {
+    InvocationId invocation = check.invocation();
+    var use =
+        new ToolUse(
+            session, check.turn(), invocation, check.agent(), check.tool(), check.arguments());
+    check(
+        invocation,
+        () -> environment.hooks().afterTool(use, check.result(), context.getSystem()),
+        said -> new Input.ResultChecked(invocation, ToolActor.outcome(said)),
+        new Input.ResultChecked(invocation, new ToolOutcome.HookBroke(HOOKS_DIED)));
+  }
+
+  private <T> void check(
+      InvocationId invocation,
+      Supplier<HookRun<T>> hooks,
+      Function<HookOutcome<T>, Input> said,
+      Input died) {
     /* Without a name: a life that follows at once may ask about the same call. */
-    ActorRef<?> ref =
-        context.spawnAnonymous(
-            CheckActor.create(
-                () -> environment.hooks().beforeTool(use, context.getSystem()),
-                invocation,
-                context.getSelf()));
-    var died = new Failure(HookRun.CODE, "the hooks' actor died", /* retryable= */ false);
-    context.watchWith(
-        ref, new Happened(new Input.ToolChecked(invocation, new ToolCheck.Broke(died))));
+    ActorRef<?> ref = context.spawnAnonymous(CheckActor.create(hooks, said, context.getSelf()));
+    context.watchWith(ref, new Happened(died));
     children.put(invocation.value(), new Child(ref, NONE, () -> context.stop(ref)));
   }
 
@@ -187,6 +220,7 @@ final class Children {
     switch (input) {
       case Input.StreamEnded(var stream, _) -> ended(stream.value(), NONE);
       case Input.ToolChecked(var invocation, _) -> ended(invocation.value(), NONE);
+      case Input.ResultChecked(var invocation, _) -> ended(invocation.value(), NONE);
       case Input.ToolEnded(var invocation, var attempt, _) -> ended(invocation.value(), attempt);
       case Input.Commanded _,
           Input.ModelSaid _,

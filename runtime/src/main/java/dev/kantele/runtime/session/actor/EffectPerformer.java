@@ -44,6 +44,7 @@ final class EffectPerformer {
         case Effect.Answer(var ticket, var reply) -> answer(ticket, reply);
         case Effect.CallModel call -> children.call(call);
         case Effect.CheckTool check -> children.check(check);
+        case Effect.CheckResult check -> children.check(check);
         case Effect.InvokeTool invoke -> children.invoke(invoke);
         case Effect.StopStream(var stream) -> children.stop(stream.value());
         case Effect.StopTool(var invocation) -> children.stop(invocation.value());

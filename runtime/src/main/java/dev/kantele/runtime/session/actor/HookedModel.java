@@ -2,6 +2,7 @@ package dev.kantele.runtime.session.actor;
 
 import dev.kantele.protocol.Failure;
 import dev.kantele.protocol.Message;
+import dev.kantele.protocol.Usage;
 import dev.kantele.runtime.hook.HookOutcome;
 import dev.kantele.runtime.hook.HookRun;
 import dev.kantele.runtime.hook.Hooks;
@@ -92,9 +93,14 @@ final class HookedModel {
             said ->
                 switch (said) {
                   case HookOutcome.Passed<ModelReply> _ -> event;
-                  case HookOutcome.Vetoed<ModelReply> veto -> new ModelEvent.Failed(veto.failure());
-                  case HookOutcome.Broke(var failure) -> new ModelEvent.Failed(failure);
+                  case HookOutcome.Vetoed<ModelReply> veto -> refused(veto.failure(), usage);
+                  case HookOutcome.Broke(var failure) -> refused(failure, usage);
                 });
+  }
+
+  /* The vendor has done its work, and counts it. */
+  private static ModelEvent refused(Failure failure, Usage usage) {
+    return new ModelEvent.Failed(failure, Optional.empty(), Optional.of(usage));
   }
 
   private static Source<ModelEvent, NotUsed> failed(Failure failure) {

@@ -168,8 +168,8 @@ final class StreamActor extends AbstractMatchingBehavior<StreamActor.Command> {
       switch (event) {
         case ModelEvent.Finished(var reason, var usage) ->
             outcome = new StreamOutcome.Finished(reason, usage, signatures);
-        case ModelEvent.Failed(var failure, var retryAfter) ->
-            outcome = new StreamOutcome.Broke(failure, retryAfter);
+        case ModelEvent.Failed(var failure, var retryAfter, var used) ->
+            outcome = new StreamOutcome.Broke(failure, retryAfter, used);
         case ModelEvent.ReasoningSigned(var part, var signature) -> signatures.put(part, signature);
         case ModelEvent.TextDelta _,
             ModelEvent.ReasoningDelta _,

@@ -167,7 +167,7 @@ final class ToolActor extends AbstractMatchingBehavior<ToolActor.Command> {
     return switch (command) {
       case OutputWaits _ -> onOutput();
       case Taken _ -> onTaken();
-      case Checked(var said, _) -> settle(outcome(said));
+      case Checked(var said, _) -> settle(outcome(requireNonNull(said, "said")));
       case Stop _ -> {
         cancelCheck();
         yield settle(new ToolOutcome.Stopped(/* undone= */ false));
@@ -176,8 +176,9 @@ final class ToolActor extends AbstractMatchingBehavior<ToolActor.Command> {
     };
   }
 
-  private static ToolOutcome outcome(@Nullable HookOutcome<ToolResult> said) {
-    return switch (requireNonNull(said, "said")) {
+  /** What a call ends with, by what the hooks say of its result. */
+  static ToolOutcome outcome(HookOutcome<ToolResult> said) {
+    return switch (said) {
       case HookOutcome.Passed(ToolResult.Output(var value)) -> new ToolOutcome.Completed(value);
       case HookOutcome.Passed(ToolResult.Failed(var failure)) -> new ToolOutcome.Failed(failure);
       case HookOutcome.Vetoed<ToolResult> veto -> new ToolOutcome.Failed(veto.failure());

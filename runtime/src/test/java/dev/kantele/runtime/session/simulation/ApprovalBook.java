@@ -9,12 +9,16 @@ import dev.kantele.protocol.EventBody.SessionOpened;
 import dev.kantele.protocol.EventBody.ToolApprovalRequired;
 import dev.kantele.protocol.EventBody.ToolApproved;
 import dev.kantele.protocol.EventBody.ToolCompleted;
+import dev.kantele.protocol.EventBody.ToolFailed;
 import dev.kantele.protocol.EventBody.ToolRequested;
 import dev.kantele.protocol.EventBody.ToolStarted;
+import dev.kantele.protocol.Failure;
 import dev.kantele.protocol.InvocationId;
 import dev.kantele.protocol.RequestId;
 import dev.kantele.runtime.hook.ArgumentChange;
+import dev.kantele.runtime.hook.ToolResult;
 import dev.kantele.runtime.log.JournalRecord;
+import dev.kantele.runtime.log.JournalRecord.ResultGiven;
 import dev.kantele.runtime.log.JournalRecord.Visible;
 import dev.kantele.runtime.session.Catalog;
 import dev.kantele.runtime.session.Effect;
@@ -45,6 +49,11 @@ final class ApprovalBook {
 
   private final Map<InvocationId, Set<JsonNode>> offered = new HashMap<>();
   private final Map<InvocationId, JsonNode> changed = new HashMap<>();
+
+  /** What clients and people have answered, and what hooks made of that. */
+  private final Map<InvocationId, ToolResult> given = new HashMap<>();
+
+  private final Map<InvocationId, Set<ToolResult>> madeOf = new HashMap<>();
   private String agent = "";
 
   ApprovalBook(Findings findings, Catalog catalog) {
@@ -71,10 +80,47 @@ final class ApprovalBook {
     }
   }
 
+  /** Hooks are asked about what a client or a person has answered. */
+  void asked(Effect.CheckResult check) {
+    if (!check.result().equals(given.get(check.invocation()))) {
+      findings.add(Rule.REPLIES_HOLD, check + ": the answer was " + given.get(check.invocation()));
+    }
+  }
+
+  /** Hooks have said what an answer is to be. */
+  void made(Effect.CheckResult check, ToolResult result) {
+    madeOf.computeIfAbsent(check.invocation(), _ -> new HashSet<>()).add(result);
+  }
+
   /** Takes in a row that is in the journal now. */
   void durable(JournalRecord row) {
-    if (row.content() instanceof Visible(var body)) {
-      durable(body);
+    switch (row.content()) {
+      case Visible(var body) -> durable(body);
+      case ResultGiven(var result) -> given(result.invocation(), result.output(), result.error());
+      default -> {}
+    }
+  }
+
+  private void given(
+      InvocationId invocation, Optional<JsonNode> output, Optional<Failure> failure) {
+    given.put(
+        invocation,
+        output
+            .<ToolResult>map(ToolResult.Output::new)
+            .orElseGet(() -> new ToolResult.Failed(failure.orElseThrow())));
+  }
+
+  /* Hooks may have been there when it was given, and be gone now. */
+  private void endsAsGiven(InvocationId invocation, ToolResult end) {
+    ToolResult answer = given.get(invocation);
+    boolean hooksBroke =
+        end instanceof ToolResult.Failed(var failure) && failure.code().equals("hook_failed");
+    if (answer != null
+        && !hooksBroke
+        && !answer.equals(end)
+        && !madeOf.getOrDefault(invocation, Set.of()).contains(end)) {
+      findings.add(
+          Rule.REPLIES_HOLD, "%s ends with %s (answered: %s)".formatted(invocation, end, answer));
     }
   }
 
@@ -92,13 +138,20 @@ final class ApprovalBook {
       case InputRequested question ->
           question.asker().ifPresent(asker -> questions.put(question.request(), asker));
       case InputAnswered answer -> {
-        if (answers.put(questions.get(answer.request()), answer.content()) != null) {
+        InvocationId asker = questions.get(answer.request());
+        if (answers.put(asker, answer.content()) != null) {
           findings.add(Rule.REPLIES_HOLD, answer + " is a second answer");
         }
+        var declined = new Failure("declined", answer.by() + " declined to answer", false);
+        given(asker, answer.content(), Optional.of(declined));
       }
       case ToolCompleted end -> {
         ended.add(end.invocation());
         completed(end);
+      }
+      case ToolFailed end -> {
+        ended.add(end.invocation());
+        endsAsGiven(end.invocation(), new ToolResult.Failed(end.error()));
       }
       case EventBody.Terminal end when end instanceof EventBody.OfInvocation of ->
           ended.add(of.invocation());
@@ -110,9 +163,10 @@ final class ApprovalBook {
     boolean asks =
         requested.containsKey(end.invocation())
             && requested.get(end.invocation()).name().equals(AskUserTool.NAME);
-    if (asks && !Optional.of(end.output()).equals(answers.get(end.invocation()))) {
-      findings.add(Rule.REPLIES_HOLD, end + " was answered " + answers.get(end.invocation()));
+    if (asks && !answers.containsKey(end.invocation())) {
+      findings.add(Rule.REPLIES_HOLD, end + " was not answered");
     }
+    endsAsGiven(end.invocation(), new ToolResult.Output(end.output()));
   }
 
   private void approved(ToolApproved approved) {

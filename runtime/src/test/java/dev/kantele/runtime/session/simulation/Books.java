@@ -115,6 +115,10 @@ final class Books {
 
   /** The session has decided, and nothing of it is written yet. */
   void decided(Decision decision) {
+    Optional<String> agent = decision.before().identity().map(SessionState.Identity::agent);
+    if (agent.flatMap(catalog::agent).isEmpty()) {
+      turns.agentIsGone();
+    }
     if (decision.input().orElse(null) instanceof Input.Commanded commanded) {
       replies.decided(decision.before(), commanded, decision.step());
       if (isAcked(decision.step()) && sent.contains(commanded.command())) {
@@ -211,6 +215,7 @@ final class Books {
       }
       case Effect.CallModel call -> turns.called(call);
       case Effect.CheckTool check -> approvals.asked(check);
+      case Effect.CheckResult check -> approvals.asked(check);
       case Effect.InvokeTool invoke -> {
         effects.invoked(invoke);
         approvals.invoked(invoke);

@@ -36,7 +36,10 @@ record Circumstances(
             Theme.MANY_TOOLS,
             Theme.FLAKY_MODEL,
             Theme.MANY_ENDINGS,
-            Theme.MANY_ENDINGS);
+            Theme.MANY_ENDINGS,
+            Theme.MANY_PEOPLE,
+            Theme.MANY_PEOPLE,
+            Theme.DEAD_MODEL);
     /* Taken from what is there, so that schedules without hooks are those that they would be anyway. */
     int chaosMillis = dice.between(2_000, 6_000);
     return new Circumstances(
@@ -53,6 +56,6 @@ record Circumstances(
         dice.pick(List.of(120, 400, 900)),
         dice.pick(List.of(4, 40, 300)),
         longStreams,
-        chaosMillis % 10 < 3);
+        chaosMillis % 10 < 3 || theme == Theme.MANY_PEOPLE);
   }
 }

@@ -36,6 +36,18 @@ enum Condition {
     return state.closing().isPresent() ? CLOSING : of(state, state.turn().get());
   }
 
+  /**
+   * Whether a turn runs, but nothing of it: who recovers with that writes nothing, so that a write
+   * which comes late finds its place.
+   */
+  static boolean recoversSilently(SessionState state) {
+    return state
+        .turn()
+        .filter(turn -> !turn.hasOpenOperation())
+        .filter(turn -> turn.retry().isEmpty() && turn.ending().isEmpty())
+        .isPresent();
+  }
+
   /** Whether sessions are so seldom in it that more must go wrong there. */
   boolean isRare() {
     return switch (this) {

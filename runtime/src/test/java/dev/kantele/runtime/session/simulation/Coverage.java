@@ -39,19 +39,6 @@ final class Coverage {
     return missing;
   }
 
-  /** The excluded pairs that were seen all the same. */
-  List<String> wronglyExcluded() {
-    var wrong = new ArrayList<String>();
-    for (Mishap mishap : Mishap.values()) {
-      for (Condition condition : Condition.values()) {
-        if (of(mishap, condition) > 0 && Exclusions.reason(mishap, condition).isPresent()) {
-          wrong.add(mishap + " x " + condition);
-        }
-      }
-    }
-    return wrong;
-  }
-
   int sensiblePairs() {
     int pairs = 0;
     for (Mishap mishap : Mishap.values()) {

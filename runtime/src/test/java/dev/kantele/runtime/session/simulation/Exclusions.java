@@ -45,12 +45,16 @@ final class Exclusions {
           new Exclusion(
               EnumSet.of(Mishap.WRITE_LANDS_AFTER_THE_CRASH),
               EnumSet.complementOf(
-                  EnumSet.of(NO_SESSION, IDLE, AWAITING_PEOPLE, CLOSED, RECOVERING, DOWN)),
-              "whoever recovers with a turn writes at once, and the journal takes one of the two"),
-          new Exclusion(
-              EnumSet.of(Mishap.WRITE_LANDS_AFTER_THE_CRASH),
-              EnumSet.of(AWAITING_PEOPLE),
-              "a wait is over before a stray write comes, save by luck"),
+                  EnumSet.of(
+                      NO_SESSION,
+                      IDLE,
+                      TOOLS_RUNNING,
+                      AWAITING_PEOPLE,
+                      WITH_A_QUEUE,
+                      CLOSED,
+                      RECOVERING,
+                      DOWN)),
+              "who recovers with what ran writes at once, and the journal takes one of the two"),
           new Exclusion(
               EnumSet.of(Mishap.CONFIGURATION_CHANGES),
               EnumSet.of(DOWN),
@@ -73,7 +77,12 @@ final class Exclusions {
                   EnumSet.of(TOOLS_RUNNING, AWAITING_PEOPLE, WITH_A_QUEUE, ENDING_TOOLS, CLOSING)),
               "no tool runs"),
           new Exclusion(
-              EnumSet.of(Mishap.HOOK_CHANGES_ARGUMENTS, Mishap.HOOK_OBJECTS, Mishap.HOOK_BREAKS),
+              EnumSet.of(
+                  Mishap.HOOK_CHANGES_ARGUMENTS,
+                  Mishap.HOOK_OBJECTS,
+                  Mishap.HOOK_BREAKS,
+                  Mishap.HOOK_CHANGES_ANSWER,
+                  Mishap.ANSWER_HOOK_BREAKS),
               EnumSet.complementOf(EnumSet.of(TOOLS_RUNNING, AWAITING_PEOPLE, WITH_A_QUEUE)),
               "no hook is asked"),
           new Exclusion(

@@ -18,9 +18,13 @@ import dev.kantele.protocol.EventBody.ToolDenied;
 import dev.kantele.protocol.EventBody.ToolUnknown;
 import dev.kantele.protocol.EventBody.TurnCancelled;
 import dev.kantele.protocol.EventBody.TurnCompleted;
+import dev.kantele.protocol.EventBody.TurnOutputRejected;
 import dev.kantele.protocol.Message;
 import dev.kantele.protocol.Role;
+import dev.kantele.protocol.StopReason;
 import dev.kantele.protocol.ToolEffect;
+import dev.kantele.protocol.TurnId;
+import dev.kantele.protocol.Usage;
 import dev.kantele.runtime.log.Delivery;
 import dev.kantele.runtime.log.JournalRecord;
 import dev.kantele.runtime.log.JournalRecord.Content;
@@ -72,6 +76,9 @@ final class Forgeries {
           input instanceof Input.Commanded(_, Command.ToolResult _, _)
               ? withRows(step, Forgeries::emptied)
               : step;
+      case HOOKED_RESULT_CHANGED ->
+          input instanceof Input.ResultChecked ? withRows(step, Forgeries::emptied) : step;
+      case UNFIT_OUTPUT_TAKEN -> withUnfitOutput(step);
       case CLIENT_LIMIT_FORGOTTEN ->
           withEffects(
               step, effect -> !(effect instanceof Effect.StartTimer(Input.Timer.ClientLimit _, _)));
@@ -141,6 +148,28 @@ final class Forgeries {
     return row.content() instanceof Visible(ToolUnknown(var turn, var invocation, var reason))
         ? withContent(row, new Visible(new ToolCancelled(turn, invocation, Optional.of(reason))))
         : row;
+  }
+
+  /** Has the turn complete where its answer is rejected. */
+  private static Step withUnfitOutput(Step step) {
+    int at = find(step.rows(), TurnOutputRejected.class, 0);
+    if (at < 0) {
+      return step;
+    }
+    JournalRecord row = step.rows().get(at);
+    TurnId turn = ((TurnOutputRejected) ((Visible) row.content()).body()).turn();
+    var rows = new ArrayList<>(step.rows().subList(0, at));
+    rows.add(
+        withContent(
+            row,
+            new Visible(
+                new TurnCompleted(
+                    turn,
+                    StopReason.END,
+                    Optional.empty(),
+                    Usage.NONE,
+                    Optional.of(JsonNodeFactory.instance.objectNode())))));
+    return new Step(rows, step.live(), List.of());
   }
 
   /** Has the first event of one kind and the next of the other change places. */

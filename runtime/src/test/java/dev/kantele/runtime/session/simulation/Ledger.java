@@ -49,6 +49,10 @@ final class Ledger {
       durable.add(row.seq());
       begin(row.seq(), body);
       end(body);
+      if (body instanceof EventBody.SessionRecovered) {
+        /* A call that a client runs speaks on, but what it said before is gone. */
+        List.copyOf(open.keySet()).forEach(id -> begin(row.seq(), id));
+      }
       follow(row.covers(), row.at(), body);
       highest = row.seq();
     }

@@ -1,6 +1,7 @@
 package dev.kantele.runtime.session.simulation;
 
 import dev.kantele.protocol.ErrorCode;
+import dev.kantele.protocol.InvocationId;
 import dev.kantele.protocol.Reply;
 import dev.kantele.runtime.session.Effect;
 import dev.kantele.runtime.session.Input;
@@ -52,6 +53,8 @@ final class Performer {
       case Effect.CallModel call -> begin(new SimulatedStream(world, session, life, call));
       case Effect.CheckTool check ->
           begin(new SimulatedCheck(world, session, books.approvals(), life, check));
+      case Effect.CheckResult check ->
+          begin(new SimulatedResultCheck(world, session, books.approvals(), life, check));
       case Effect.InvokeTool invoke ->
           begin(new SimulatedTool(world, session, books.effects(), life, invoke));
       case Effect.StopStream(var stream) -> stop(stream.value());
@@ -113,9 +116,10 @@ final class Performer {
     if (before != null) {
       before.callOff();
     }
-    boolean late = world.mishap(world.circumstances.oddities());
+    boolean retries = timer instanceof Timer.Retry;
+    boolean late = world.mishap((retries ? 4 : 1) * world.circumstances.oddities());
     long delay = Math.max(0, Duration.between(world.time.now(), at).toMillis());
-    long millis = delay + (late ? world.dice.below(100) : 0);
+    long millis = delay + (late ? world.dice.below(retries ? 300 : 100) : 0);
     timers.put(
         timer,
         world.time.in(
@@ -188,6 +192,8 @@ final class Performer {
           isChecked(turn, invocation.value())
               ? Optional.empty()
               : Optional.of(kind(happened, life));
+      case Input.ResultChecked(var invocation, _) ->
+          isAnswered(turn, invocation) ? Optional.empty() : Optional.of(kind(happened, life));
       case Input.TimerFired(Timer.Deadline(var id))
           when turn != null && turn.request().turn().equals(id) && turn.ending().isPresent() ->
           Optional.of(Mishap.DEADLINE_PASSES);
@@ -233,6 +239,10 @@ final class Performer {
         && turn.calls().stream()
             .filter(OpenCall::isChecked)
             .anyMatch(call -> call.invocation().value().equals(invocation));
+  }
+
+  private static boolean isAnswered(@Nullable OpenTurn turn, InvocationId invocation) {
+    return turn != null && turn.call(invocation).filter(OpenCall::isAnswered).isPresent();
   }
 
   private static boolean isOpen(@Nullable OpenTurn turn, String invocation, int attempt) {

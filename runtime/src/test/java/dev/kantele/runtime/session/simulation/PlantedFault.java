@@ -107,6 +107,18 @@ enum PlantedFault {
   /** A failed model call is tried once too often. */
   ONE_ATTEMPT_TOO_MANY(Rule.LIMITS_HOLD),
 
+  /** A turn repeats failed calls once too often. */
+  ONE_RETRY_TOO_MANY(Rule.LIMITS_HOLD),
+
+  /** The pauses before a turn's retries are longer than they may be together. */
+  RETRIES_TAKE_TOO_LONG(Rule.LIMITS_HOLD),
+
+  /** An answer is taken that does not fit the prompt's schema. */
+  UNFIT_OUTPUT_TAKEN(Rule.OUTPUT_FITS),
+
+  /** What hooks make of a client's result is not what the call ends with. */
+  HOOKED_RESULT_CHANGED(Rule.REPLIES_HOLD),
+
   /** One turn too many may wait. */
   QUEUE_TOO_LONG(Rule.LIMITS_HOLD),
 

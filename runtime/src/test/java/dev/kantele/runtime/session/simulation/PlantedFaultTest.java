@@ -11,10 +11,10 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** A simulation that finds nothing proves nothing, unless it finds what is there. */
 class PlantedFaultTest {
-  private static final int SCHEDULES = 1_500;
+  private static final int SCHEDULES = 3_000;
   private static final int ENOUGH = 15;
 
-  /* A fault may show in more ways than one; mostly it must show as what it is. */
+  /* A fault may show in more ways than one; in none oftener than as what it is. */
   @ParameterizedTest
   @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "NONE")
   @Timeout(value = 2, unit = TimeUnit.MINUTES)
@@ -28,8 +28,12 @@ class PlantedFaultTest {
     }
 
     assertThat(broken).as("first rules that %s broke", fault).isNotEmpty();
-    assertThat(broken.stream().filter(fault.broken()::equals).count())
+    assertThat(broken)
         .as("%s among %s", fault.broken(), broken)
-        .isGreaterThan(broken.size() / 2);
+        .allMatch(rule -> count(broken, rule) <= count(broken, fault.broken()));
+  }
+
+  private static long count(List<Rule> broken, Rule wanted) {
+    return broken.stream().filter(wanted::equals).count();
   }
 }

@@ -5,7 +5,6 @@ import dev.kantele.protocol.Command;
 import dev.kantele.protocol.CommandId;
 import dev.kantele.protocol.Decision;
 import dev.kantele.protocol.ErrorCode;
-import dev.kantele.protocol.EventBody;
 import dev.kantele.protocol.EventBody.InputAnswered;
 import dev.kantele.protocol.EventBody.ToolApproved;
 import dev.kantele.protocol.EventBody.ToolCompleted;
@@ -17,6 +16,8 @@ import dev.kantele.protocol.Reply;
 import dev.kantele.runtime.log.ClientKey;
 import dev.kantele.runtime.log.JournalRecord;
 import dev.kantele.runtime.log.JournalRecord.ClientHeard;
+import dev.kantele.runtime.log.JournalRecord.Content;
+import dev.kantele.runtime.log.JournalRecord.ResultGiven;
 import dev.kantele.runtime.log.JournalRecord.ToolsRegistered;
 import dev.kantele.runtime.log.JournalRecord.Visible;
 import dev.kantele.runtime.log.Remembered;
@@ -95,7 +96,7 @@ final class ReplyBook {
     } else if (command instanceof Command.ToolRegister register) {
       registered(commanded, register, ack, step);
     } else if (command instanceof Command.ToolResult result) {
-      remembered(commanded, ack, step, body -> isEffect(body, result));
+      remembered(commanded, ack, step, content -> isEffect(content, result));
     } else if (command instanceof Command.InputAnswer input) {
       remembered(commanded, ack, step, body -> isEffect(body, input));
     } else if (ack.duplicate() || remembered(step) != null) {
@@ -131,7 +132,7 @@ final class ReplyBook {
 
   /* A command without a number that is remembered by its id, and has one effect. */
   private void remembered(
-      Commanded commanded, Reply.Ack ack, Step step, Predicate<EventBody> isEffect) {
+      Commanded commanded, Reply.Ack ack, Step step, Predicate<Content> isEffect) {
     Reply.Ack known = acks.get(new Key(commanded.client(), commanded.command().id()));
     if (known != null) {
       if (!ack.duplicate() || hasEffect(step)) {
@@ -143,10 +144,7 @@ final class ReplyBook {
     if (ack.duplicate() || !expected.equals(remembered(step))) {
       wrong(commanded, "reply " + ack + ", remembered " + remembered(step));
     }
-    long effects =
-        step.rows().stream()
-            .filter(row -> row.content() instanceof Visible(var body) && isEffect.test(body))
-            .count();
+    long effects = step.rows().stream().filter(row -> isEffect.test(row.content())).count();
     if (effects != 1) {
       wrong(commanded, "it has " + effects + " effects: " + step.rows());
     }
@@ -177,30 +175,35 @@ final class ReplyBook {
     }
   }
 
-  private static boolean isEffect(EventBody body, Command.ToolResult result) {
-    return switch (body) {
-      case ToolCompleted end ->
+  /* Where hooks are asked about it, it is written for itself. */
+  private static boolean isEffect(Content content, Command.ToolResult result) {
+    return switch (content) {
+      case Visible(ToolCompleted end) ->
           end.invocation().equals(result.invocation())
               && Optional.of(end.output()).equals(result.output());
-      case ToolFailed end ->
+      case Visible(ToolFailed end) ->
           end.invocation().equals(result.invocation())
               && Optional.of(end.error()).equals(result.error());
+      case ResultGiven(var given) ->
+          given.invocation().equals(result.invocation())
+              && given.output().equals(result.output())
+              && given.error().equals(result.error());
       default -> false;
     };
   }
 
-  private static boolean isEffect(EventBody body, Command.InputAnswer input) {
-    return body instanceof InputAnswered answered
+  private static boolean isEffect(Content content, Command.InputAnswer input) {
+    return content instanceof Visible(InputAnswered answered)
         && answered.request().equals(input.request())
         && answered.content().equals(input.content());
   }
 
-  private static boolean isEffect(Object body, Command.ToolDecide decide) {
-    return switch (body) {
-      case ToolApproved approved ->
+  private static boolean isEffect(Content content, Command.ToolDecide decide) {
+    return switch (content) {
+      case Visible(ToolApproved approved) ->
           decide.decision() == Decision.APPROVE
               && approved.invocation().equals(decide.invocation());
-      case ToolDenied denied ->
+      case Visible(ToolDenied denied) ->
           decide.decision() == Decision.DENY && denied.invocation().equals(decide.invocation());
       default -> false;
     };

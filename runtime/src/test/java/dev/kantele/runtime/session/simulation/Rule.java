@@ -33,6 +33,9 @@ enum Rule {
   /** No turn, stream or queue goes further than the agent's limits. */
   LIMITS_HOLD,
 
+  /** A turn that was asked for output of a form ends with that, or says that it did not come. */
+  OUTPUT_FITS,
+
   /** The state is the fold of the journal, whichever way it came about. */
   STATE_IS_THE_FOLD,
 

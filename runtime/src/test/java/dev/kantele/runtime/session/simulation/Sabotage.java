@@ -19,6 +19,7 @@ import dev.kantele.runtime.session.Input;
 import dev.kantele.runtime.session.OpenCall;
 import dev.kantele.runtime.session.SessionState;
 import dev.kantele.runtime.session.Step;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,24 +35,30 @@ final class Sabotage {
   /** The limits that the core is told. */
   AgentLimits limits(AgentLimits limits) {
     return switch (fault) {
-      case ONE_ATTEMPT_TOO_MANY -> with(limits, limits.attempts() + 1, limits.queuedTurns());
-      case QUEUE_TOO_LONG -> with(limits, limits.attempts(), limits.queuedTurns() + 1);
+      case ONE_ATTEMPT_TOO_MANY -> with(limits, 1, 0, 0, Duration.ZERO);
+      case QUEUE_TOO_LONG -> with(limits, 0, 1, 0, Duration.ZERO);
+      case ONE_RETRY_TOO_MANY -> with(limits, 0, 0, 1, Duration.ZERO);
+      case RETRIES_TAKE_TOO_LONG -> with(limits, 0, 0, 0, Duration.ofMinutes(1));
       default -> limits;
     };
   }
 
-  private static AgentLimits with(AgentLimits limits, int attempts, int queuedTurns) {
+  private static AgentLimits with(
+      AgentLimits limits, int attempts, int queuedTurns, int retries, Duration retryTime) {
     return new AgentLimits(
         limits.modelCalls(),
         limits.toolCalls(),
         limits.wallTime(),
         limits.tokens(),
-        attempts,
+        limits.attempts() + attempts,
         limits.retryDelay(),
         limits.maxRetryAfter(),
+        limits.retries() + retries,
+        limits.retryTime().plus(retryTime),
+        limits.outputRepairs(),
         limits.streamIdle(),
         limits.cancelDeadline(),
-        queuedTurns);
+        limits.queuedTurns() + queuedTurns);
   }
 
   long windowBytes(long bytes) {

@@ -11,6 +11,7 @@ import dev.kantele.runtime.agent.ApprovalPolicy;
 import dev.kantele.runtime.agent.ApprovalRule;
 import dev.kantele.runtime.agent.Durability;
 import dev.kantele.runtime.session.Catalog;
+import dev.kantele.runtime.session.OpenTurn.Retries;
 import dev.kantele.runtime.tool.ArgumentPattern;
 import dev.kantele.runtime.tool.AskUserTool;
 import dev.kantele.runtime.tool.ToolSpec;
@@ -39,9 +40,9 @@ final class SimulatedCatalog implements Catalog {
       List.of("look", "put", "pay", "mail", AskUserTool.NAME, "fetch", "fire", GHOST);
 
   private static final AgentLimits PATIENT_LIMITS =
-      limits(5, 8, Duration.ofSeconds(20), 4_000, 3, Duration.ofSeconds(1), 4);
+      limits(5, 8, Duration.ofSeconds(20), 4_000, 3, retries(4, 9_000), Duration.ofSeconds(1), 4);
   private static final AgentLimits HASTY_LIMITS =
-      limits(3, 3, Duration.ofSeconds(2), 700, 2, Duration.ofMillis(250), 2);
+      limits(3, 3, Duration.ofSeconds(2), 700, 2, retries(1, 1_900), Duration.ofMillis(250), 2);
 
   private static final ApprovalPolicy PATIENT_APPROVALS =
       new ApprovalPolicy(
@@ -76,12 +77,17 @@ final class SimulatedCatalog implements Catalog {
     this.hooked = hooks;
   }
 
+  private static Retries retries(int most, long timeMillis) {
+    return new Retries(most, timeMillis);
+  }
+
   private static AgentLimits limits(
       int modelCalls,
       int toolCalls,
       Duration wallTime,
       long tokens,
       int attempts,
+      Retries retries,
       Duration cancelDeadline,
       int queuedTurns) {
     return new AgentLimits(
@@ -92,6 +98,9 @@ final class SimulatedCatalog implements Catalog {
         attempts,
         Duration.ofMillis(700),
         Duration.ofSeconds(10),
+        retries.made(),
+        Duration.ofMillis(retries.pausedMillis()),
+        1,
         Duration.ofMillis(1_200),
         cancelDeadline,
         queuedTurns);
@@ -166,6 +175,11 @@ final class SimulatedCatalog implements Catalog {
   /** The names that a model may call: those of tools, and one that is none. */
   static List<String> toolNames() {
     return TOOL_NAMES;
+  }
+
+  /** The tools of which people or clients say what comes of them. */
+  static List<String> toolsOfOthers() {
+    return List.of("mail", AskUserTool.NAME, AskUserTool.NAME, "fetch", "fetch", "fire");
   }
 
   @Override

@@ -74,6 +74,13 @@ final class SimulatedClient {
       later();
       return;
     }
+    if (world.circumstances.theme() == Theme.MANY_ENDINGS
+        && session.condition() == Condition.TOOLS_RUNNING
+        && world.dice.percent(35)) {
+      stopTools();
+      later();
+      return;
+    }
     if (world.dice.percent(6)) {
       submit(new Command.ToolRegister(id(), SESSION, number(), tools()));
       later();
@@ -105,6 +112,15 @@ final class SimulatedClient {
     later();
   }
 
+  /* Tools are seldom at work, and seldom is there somebody who ends that. */
+  private void stopTools() {
+    if (world.dice.percent(60)) {
+      cancel();
+    } else {
+      end();
+    }
+  }
+
   private void prompt() {
     PromptPolicy policy = world.dice.pick(List.of(PromptPolicy.values()));
     CommandId id = id();
@@ -116,14 +132,12 @@ final class SimulatedClient {
             List.of(new Part.Text("Prompt " + id + " of " + key.client())),
             turn(),
             world.dice.percent(10) ? Optional.empty() : Optional.of(policy),
-            world.dice.percent(8)
+            world.dice.percent(15)
                 ? OptionalLong.of(world.dice.between(1, 3_000))
                 : OptionalLong.empty(),
             model(),
             Optional.empty(),
-            world.dice.percent(8)
-                ? Optional.of(JsonNodeFactory.instance.objectNode())
-                : Optional.empty(),
+            world.dice.percent(20) ? Optional.of(OutputSchemas.any(world.dice)) : Optional.empty(),
             Optional.empty());
     earlier.add(command);
     submit(command);

@@ -269,7 +269,7 @@ final class SimulatedSession {
       befell(Mishap.WRITE_TAKES_LONG);
     }
     long millis = slow ? world.dice.between(200, 3_000) : world.dice.below(4);
-    if (world.mishap(odds.crashes(condition()))) {
+    if (world.mishap(odds.crashes(condition(), Condition.recoversSilently(state)))) {
       world.time.in(world.dice.below((int) millis + 1), this::crashUnlessCalm);
     }
     world.time.in(
@@ -433,26 +433,28 @@ final class SimulatedSession {
       return;
     }
     List<JournalRecord> pending = life.unconfirmed;
+    long downMillis = world.dice.between(20, 600);
     befell(pending.isEmpty() ? Mishap.CRASH : Mishap.CRASH_WHILE_WRITING);
     if (!pending.isEmpty() && !fenced) {
-      crashWhileWriting(pending);
+      crashWhileWriting(pending, downMillis);
     }
     mailbox.clear();
     if (world.dice.percent(8)) {
       befell(Mishap.CONFIGURATION_CHANGES);
       catalog.reconfigure(world.dice);
     }
-    startOver(world.dice.between(20, 600));
+    startOver(downMillis);
   }
 
-  private void crashWhileWriting(List<JournalRecord> pending) {
+  private void crashWhileWriting(List<JournalRecord> pending, long downMillis) {
     long changes = journal.changes();
-    switch (world.dice.below(3)) {
+    boolean silent = Condition.recoversSilently(state);
+    switch (world.dice.below(silent ? 6 : 3)) {
       case 0 -> {}
       case 1 -> append(pending);
       default ->
           world.time.in(
-              world.dice.below(1_200),
+              silent ? downMillis + world.dice.below(5) : world.dice.below(1_200),
               () -> {
                 /* The journal takes a row number once, from whoever comes first. */
                 if (journal.changes() == changes) {

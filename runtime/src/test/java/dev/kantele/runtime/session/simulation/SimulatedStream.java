@@ -5,7 +5,10 @@ import dev.kantele.protocol.StreamId;
 import dev.kantele.runtime.session.Effect;
 import dev.kantele.runtime.session.Input;
 import dev.kantele.runtime.session.Input.StreamOutcome;
+import dev.kantele.runtime.session.OpenTurn;
 import dev.kantele.runtime.session.simulation.Message.Happened;
+import java.time.Duration;
+import java.util.Optional;
 
 /**
  * A model call as its actor makes it: batches, each after the one before was taken in, then one
@@ -55,10 +58,12 @@ final class SimulatedStream implements Child {
       say(this::taken);
       next++;
     } else {
-      if (script.end() instanceof StreamOutcome.Broke) {
+      if (script.end() instanceof StreamOutcome.Broke broke) {
         befell(Mishap.STREAM_FAILS);
+        end(world.mishap(500) ? untilTheTurnEnds(broke) : broke);
+      } else {
+        end(script.end());
       }
-      end(script.end());
     }
   }
 
@@ -70,6 +75,29 @@ final class SimulatedStream implements Child {
   private void taken() {
     world.time.in(
         world.dice.percent(80) ? world.dice.below(40) : world.dice.below(250), this::goOn);
+  }
+
+  /* The vendor asks for a pause that the turn's time only just allows. */
+  private StreamOutcome untilTheTurnEnds(StreamOutcome.Broke broke) {
+    Optional<Duration> pause =
+        session
+            .state()
+            .turn()
+            .map(turn -> timeLeft(turn).minusMillis(world.dice.between(350, 750)))
+            .filter(Duration::isPositive);
+    return new StreamOutcome.Broke(broke.failure(), pause, broke.usage());
+  }
+
+  private Duration timeLeft(OpenTurn turn) {
+    String agent = session.state().identity().orElseThrow().agent();
+    long wallMillis = SimulatedCatalog.limitsOf(agent).wallTime().toMillis();
+    long millis =
+        turn.request()
+            .options()
+            .map(options -> Math.min(wallMillis, options.deadlineMs().orElse(wallMillis)))
+            .orElse(wallMillis);
+    return Duration.between(
+        world.time.now(), turn.startedAt().plusMillis(millis + turn.waitedMillis()));
   }
 
   private static StreamOutcome broke(String code, String message) {

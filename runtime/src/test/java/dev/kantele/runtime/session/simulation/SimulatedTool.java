@@ -25,6 +25,7 @@ final class SimulatedTool implements Child {
   private int pieces;
   private int effectAfter;
   private boolean effectDone;
+  private boolean stopIgnored;
   private boolean ended;
   private boolean reported;
 
@@ -83,11 +84,11 @@ final class SimulatedTool implements Child {
     } else if (pieces > 0) {
       pieces--;
       say(this::taken);
-    } else if (world.circumstances.hooks() && world.mishap(100)) {
+    } else if (world.circumstances.hooks() && world.mishap(hookBreaks())) {
       takeEffect();
       befell(Mishap.RESULT_HOOK_BREAKS);
       end(new ToolOutcome.HookBroke(new Failure("hook_failed", "The hook broke", false)));
-    } else if (world.dice.percent(90)) {
+    } else if (world.dice.percent(stopIgnored ? 50 : 90)) {
       takeEffect();
       end(new ToolOutcome.Completed(output()));
     } else if (world.dice.percent(60)) {
@@ -95,6 +96,10 @@ final class SimulatedTool implements Child {
       end(new ToolOutcome.Failed(new Failure("tool_failed", "The tool failed", false)));
     }
     /* Else it hangs until its time is up. */
+  }
+
+  private int hookBreaks() {
+    return session.condition().isRare() ? 400 : 100;
   }
 
   private void takeEffect() {
@@ -189,6 +194,7 @@ final class SimulatedTool implements Child {
       return;
     }
     if (world.dice.percent(50)) {
+      stopIgnored = true;
       befell(Mishap.STOP_IGNORED);
       return;
     }

@@ -7,10 +7,12 @@ import dev.kantele.runtime.model.ModelEvent;
 import dev.kantele.runtime.model.ModelRequest;
 import dev.kantele.runtime.session.Input.StreamOutcome;
 import dev.kantele.runtime.tool.AskUserTool;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a model says in one stream, batch by batch, and how it ends.
@@ -54,17 +56,18 @@ record StreamScript(List<List<ModelEvent>> batches, StreamOutcome end, int silen
       if (dice.percent(30)) {
         reason();
       }
-      if (request.outputSchema().isPresent() && dice.percent(60)) {
+      if (request.outputSchema().isPresent() && dice.percent(75)) {
         int part = parts++;
         events.add(new ModelEvent.TextDelta(part, "{\"answer\":"));
-        events.add(new ModelEvent.TextDelta(part, " 42}"));
+        events.add(new ModelEvent.TextDelta(part, dice.oneOf(" 42}", " 42}", " \"x\"}", " 4")));
         return;
       }
       int texts = dice.below(3);
       for (int i = 0; i < texts; i++) {
         text();
       }
-      int tools = dice.percent(circumstances.theme().toolsPercent()) ? dice.between(1, 3) : 0;
+      int least = circumstances.theme() == Theme.MANY_PEOPLE ? 2 : 1;
+      int tools = dice.percent(circumstances.theme().toolsPercent()) ? dice.between(least, 3) : 0;
       for (int i = 0; i < tools; i++) {
         call();
       }
@@ -100,7 +103,7 @@ record StreamScript(List<List<ModelEvent>> batches, StreamOutcome end, int silen
     private void call() {
       calls++;
       int part = parts++;
-      String name = dice.percent(6) ? "nothing" : dice.pick(SimulatedCatalog.toolNames());
+      String name = dice.percent(6) ? "nothing" : dice.pick(tools());
       events.add(new ModelEvent.ToolCallStarted(part, name));
       String arguments = name.equals(AskUserTool.NAME) ? question() : arguments();
       int cut = dice.below(arguments.length() + 1);
@@ -108,6 +111,12 @@ record StreamScript(List<List<ModelEvent>> batches, StreamOutcome end, int silen
       if (cut < arguments.length()) {
         events.add(new ModelEvent.ToolCallDelta(part, arguments.substring(cut)));
       }
+    }
+
+    private List<String> tools() {
+      return circumstances.theme() == Theme.MANY_PEOPLE && dice.percent(85)
+          ? SimulatedCatalog.toolsOfOthers()
+          : SimulatedCatalog.toolNames();
     }
 
     private String question() {
@@ -148,10 +157,25 @@ record StreamScript(List<List<ModelEvent>> batches, StreamOutcome end, int silen
       return batches;
     }
 
+    /** Mostly little; now and then more than an agent, or a turn, waits for. */
+    private Optional<Duration> retryAfter() {
+      return dice.percent(60)
+          ? Optional.empty()
+          : Optional.of(Duration.ofMillis(dice.below(dice.oneOf(300, 1_500, 5_000, 12_000))));
+    }
+
+    /** What an answer cost that was whole and refused. */
+    private Optional<Usage> usage() {
+      return dice.percent(75)
+          ? Optional.empty()
+          : Optional.of(new Usage(dice.below(200), dice.below(100), 0));
+    }
+
     private StreamOutcome end() {
       if (dice.percent(circumstances.theme().failuresPercent())) {
         boolean retryable = dice.percent(75);
-        return new StreamOutcome.Broke(new Failure("overloaded", "The model broke", retryable));
+        return new StreamOutcome.Broke(
+            new Failure("overloaded", "The model broke", retryable), retryAfter(), usage());
       }
       FinishReason reason =
           dice.percent(8)

@@ -5,7 +5,11 @@ enum Theme {
   PLAIN(65, 12, 4),
   MANY_TOOLS(95, 8, 4),
   FLAKY_MODEL(50, 50, 4),
-  MANY_ENDINGS(85, 12, 110);
+  MANY_ENDINGS(85, 12, 110),
+  /** Most calls are for people and clients, and hooks have a say in all of them. */
+  MANY_PEOPLE(97, 8, 25),
+  /** Hardly a call of a model works. */
+  DEAD_MODEL(40, 80, 4);
 
   private final int toolsPercent;
   private final int failuresPercent;

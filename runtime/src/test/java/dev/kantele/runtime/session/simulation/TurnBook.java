@@ -1,8 +1,10 @@
 package dev.kantele.runtime.session.simulation;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.kantele.protocol.Command;
 import dev.kantele.protocol.EventBody;
 import dev.kantele.protocol.EventBody.InputRequested;
+import dev.kantele.protocol.EventBody.StreamFailed;
 import dev.kantele.protocol.EventBody.StreamStarted;
 import dev.kantele.protocol.EventBody.ToolApprovalRequired;
 import dev.kantele.protocol.EventBody.ToolApproved;
@@ -11,6 +13,7 @@ import dev.kantele.protocol.EventBody.ToolStarted;
 import dev.kantele.protocol.EventBody.TurnCancelled;
 import dev.kantele.protocol.EventBody.TurnCompleted;
 import dev.kantele.protocol.EventBody.TurnFailed;
+import dev.kantele.protocol.EventBody.TurnOutputRejected;
 import dev.kantele.protocol.EventBody.TurnQueued;
 import dev.kantele.protocol.EventBody.TurnStarted;
 import dev.kantele.protocol.EventBody.TurnSteered;
@@ -19,13 +22,17 @@ import dev.kantele.protocol.Message;
 import dev.kantele.protocol.Part;
 import dev.kantele.protocol.PromptPolicy;
 import dev.kantele.protocol.Role;
+import dev.kantele.protocol.StopReason;
 import dev.kantele.protocol.ToolExecutor;
 import dev.kantele.protocol.TurnId;
 import dev.kantele.runtime.agent.AgentLimits;
 import dev.kantele.runtime.log.JournalRecord;
+import dev.kantele.runtime.log.JournalRecord.ResultGiven;
+import dev.kantele.runtime.log.JournalRecord.TurnOptions;
 import dev.kantele.runtime.log.JournalRecord.Visible;
 import dev.kantele.runtime.session.Effect;
 import dev.kantele.runtime.session.SessionState;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -61,6 +68,14 @@ final class TurnBook {
     boolean ended;
     int modelCalls;
     int toolCalls;
+    int retries;
+    long pausedMillis;
+    int rejected;
+    Optional<JsonNode> schema = Optional.empty();
+
+    /** Whether its agent was configured no longer at a time, so that other limits held. */
+    boolean lax;
+
     long cancelledBy = Long.MAX_VALUE;
     long outOfTimeAt = Long.MAX_VALUE;
 
@@ -86,6 +101,40 @@ final class TurnBook {
     if (row.content() instanceof Visible(var body)) {
       durable(body, readyMillis);
     }
+    if (row.content() instanceof Visible(StreamFailed failed) && failed.willRetry()) {
+      willRetry(Duration.between(row.at(), failed.retryAt().orElse(row.at())));
+    }
+    if (row.content() instanceof ResultGiven(var result)) {
+      given(result.invocation(), readyMillis);
+    }
+    if (row.content() instanceof TurnOptions options && turns.containsKey(options.turn())) {
+      turns.get(options.turn()).schema = options.outputSchema();
+    }
+  }
+
+  private void willRetry(Duration pause) {
+    if (running == null) {
+      return;
+    }
+    running.retries++;
+    running.pausedMillis += pause.toMillis();
+    if (running.lax) {
+      return;
+    }
+    if (running.retries > limits.retries()) {
+      limit("retry %d of a turn (expected: at most %d)", running.retries, limits.retries());
+    }
+    long most = limits.retryTime().toMillis();
+    if (running.pausedMillis > most) {
+      limit("%d ms of pauses in a turn (expected: at most %d)", running.pausedMillis, most);
+    }
+  }
+
+  /** The session decides while its agent is configured no longer. */
+  void agentIsGone() {
+    if (running != null) {
+      running.lax = true;
+    }
   }
 
   private void durable(EventBody.Durable body, long readyMillis) {
@@ -98,6 +147,7 @@ final class TurnBook {
           running.steers.add(steered.content());
         }
       }
+      case TurnOutputRejected rejected -> outputRejected(rejected);
       case StreamStarted started -> streamStarted(started);
       case ToolRequested requested -> {
         if (requested.executor() == ToolExecutor.CLIENT) {
@@ -116,7 +166,10 @@ final class TurnBook {
       case ToolApproved approved -> waitsNoLonger(approved.invocation(), readyMillis);
       case EventBody.Terminal end when end instanceof EventBody.OfInvocation of ->
           callEnded(of.invocation(), readyMillis);
-      case TurnCompleted end -> ended(end.turn(), readyMillis);
+      case TurnCompleted end -> {
+        output(end);
+        ended(end.turn(), readyMillis);
+      }
       case TurnFailed end -> {
         tellSteers();
         ended(end.turn(), readyMillis);
@@ -165,13 +218,19 @@ final class TurnBook {
     }
   }
 
-  private void callEnded(InvocationId invocation, long readyMillis) {
+  /* What hooks need after that is their own time. */
+  private void given(InvocationId invocation, long readyMillis) {
     long limit = clientLimits.getOrDefault(invocation, Long.MAX_VALUE);
     if (readyMillis > limit) {
       findings.add(
           Rule.LIMITS_HOLD,
           "call %s ended at %d (expected: until %d)".formatted(invocation, readyMillis, limit));
     }
+    clientLimits.remove(invocation);
+  }
+
+  private void callEnded(InvocationId invocation, long readyMillis) {
+    given(invocation, readyMillis);
     waitsNoLonger(invocation, readyMillis);
   }
 
@@ -182,7 +241,36 @@ final class TurnBook {
     }
   }
 
-  private void limit(String sentence, int is, int bound) {
+  private void outputRejected(TurnOutputRejected rejected) {
+    Turn turn = running;
+    if (turn == null || turn.schema.isEmpty()) {
+      wrongOutput(rejected + ": nobody asked for output of a form");
+      return;
+    }
+    said.add(new Said(turn.id, List.of(new Part.Text(rejected.message()))));
+    if (++turn.rejected > Math.max(limits.outputRepairs(), AgentLimits.DEFAULT.outputRepairs())) {
+      limit("answer %d rejected (expected: at most %d)", turn.rejected, limits.outputRepairs());
+    }
+  }
+
+  private void output(TurnCompleted end) {
+    Turn turn = turns.get(end.turn());
+    if (turn == null) {
+      return;
+    }
+    boolean due = turn.schema.isPresent() && end.stopReason() == StopReason.END;
+    if (due != end.output().isPresent()) {
+      wrongOutput(end + " of a prompt that asked for " + turn.schema);
+    } else if (due && !OutputSchemas.fits(turn.schema.get(), end.output().get())) {
+      wrongOutput(end + " does not fit " + turn.schema);
+    }
+  }
+
+  private void wrongOutput(String sentence) {
+    findings.add(Rule.OUTPUT_FITS, sentence);
+  }
+
+  private void limit(String sentence, long is, long bound) {
     findings.add(Rule.LIMITS_HOLD, sentence.formatted(is, bound));
   }
 

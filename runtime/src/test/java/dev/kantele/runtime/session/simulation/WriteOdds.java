@@ -8,10 +8,16 @@ final class WriteOdds {
     this.world = world;
   }
 
-  /** Of 1,000 writes in {@code condition}, how many the node's crash comes upon. */
-  int crashes(Condition condition) {
+  /**
+   * Of 1,000 writes in {@code condition}, how many the node's crash comes upon; more where a write
+   * that lands late can do harm, since nothing else is written by whoever recovers.
+   */
+  int crashes(Condition condition, boolean recoversSilently) {
     if (world.circumstances.crashEveryMillis() == 0) {
       return 0;
+    }
+    if (recoversSilently) {
+      return 90;
     }
     return condition.isRare() || condition == Condition.IDLE ? 35 : 2;
   }
