@@ -58,13 +58,15 @@ sealed interface ChatRequest {
     return tools;
   }
 
+  /* A server that can hold the model to the schema is asked to; the answer is checked anyway. */
   private static ObjectNode format(JsonNode schema) {
     ObjectNode format = JsonNodeFactory.instance.objectNode();
-    format
-        .put("type", "json_schema")
-        .putObject("json_schema")
-        .put("name", "output")
-        .set("schema", schema);
+    ObjectNode output = format.put("type", "json_schema").putObject("json_schema");
+    output.put("name", "output");
+    if (StrictSchema.fits(schema)) {
+      output.put("strict", true);
+    }
+    output.set("schema", schema);
     return format;
   }
 

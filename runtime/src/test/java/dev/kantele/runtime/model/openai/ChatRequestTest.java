@@ -282,6 +282,25 @@ final class ChatRequestTest {
   }
 
   @Test
+  void an_output_schema_is_strict_where_that_is_possible() {
+    String schema =
+        """
+        {"type": "object", "required": ["city"], "additionalProperties": false,
+          "properties": {"city": {"type": "string"}}}
+        """;
+
+    assertThat(
+            body(Requests.of("Go on.").outputSchema(json(schema)).build(), true)
+                .path("response_format"))
+        .isEqualTo(
+            json(
+                """
+                {"type": "json_schema", "json_schema": {"name": "output", "strict": true, "schema": %s}}
+                """
+                    .formatted(schema)));
+  }
+
+  @Test
   void an_output_schema_is_a_response_format() {
     assertThat(
             body(Requests.of("Go on.").outputSchema(json("{\"type\":\"object\"}")).build(), true)
