@@ -1,5 +1,7 @@
 package dev.kantele.runtime;
 
+import static dev.kantele.runtime.BrokenHooks.answer;
+import static dev.kantele.runtime.BrokenHooks.assertThatTheTurnFailsFor;
 import static dev.kantele.runtime.TestKantele.ack;
 import static dev.kantele.runtime.TestKantele.cancel;
 import static dev.kantele.runtime.TestKantele.get;
@@ -9,7 +11,6 @@ import static java.util.concurrent.CompletableFuture.completedStage;
 import static java.util.concurrent.CompletableFuture.failedStage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.kantele.protocol.EventBody.StreamCompleted;
 import dev.kantele.protocol.EventBody.StreamFailed;
@@ -20,11 +21,13 @@ import dev.kantele.protocol.EventBody.TurnFailed;
 import dev.kantele.protocol.Failure;
 import dev.kantele.protocol.FinishReason;
 import dev.kantele.protocol.Part;
+import dev.kantele.protocol.Usage;
 import dev.kantele.runtime.hook.AfterModel;
 import dev.kantele.runtime.hook.BeforeModel;
 import dev.kantele.runtime.hook.ModelReply;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -32,13 +35,11 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 @Timeout(60)
@@ -48,15 +49,7 @@ final class HooksTest {
   private static final TestKantele NODE =
       TestKantele.start("", new TestKantele.Parts(FIRST, SECOND));
 
-  private static final String CALLS_SEND =
-      """
-      - when: {call: 1}
-        reply:
-          - call: {tool: send, arguments: {to: 1}}
-      - reply:
-          - say: "Done."
-      """;
-  private static final String SEND = NODE.model.script("calls-send", CALLS_SEND);
+  private static final String SEND = NODE.model.script("calls-send", BrokenHooks.CALLS_SEND);
   private static final String TALK =
       NODE.model.script(
           "talks",
@@ -73,44 +66,6 @@ final class HooksTest {
 
   private final Session session = NODE.open();
   private final Subscriber subscriber = Subscriber.of(session);
-
-  /** Answers that no hook may give, for each kind of answer. */
-  static Stream<Arguments> broken() {
-    return Stream.of(
-        breaking(
-            "throws",
-            () -> {
-              throw new IllegalStateException("injected");
-            }),
-        breaking(
-            "lacks a class",
-            () -> {
-              throw new NoClassDefFoundError("injected");
-            }),
-        breaking("fails", () -> failedStage(new IllegalStateException("injected"))),
-        breaking("answers null", () -> completedStage(null)),
-        breaking("gives no stage", () -> null));
-  }
-
-  private static Arguments breaking(String what, Supplier<CompletionStage<?>> answer) {
-    return arguments(what, answer);
-  }
-
-  @SuppressWarnings("unchecked") // Whatever it is, it is no answer.
-  static <T> CompletionStage<T> answer(Supplier<CompletionStage<?>> answer) {
-    return (CompletionStage<T>) answer.get();
-  }
-
-  private void assertThatTheTurnFailsFor(String hook, String when) {
-    var end = (TurnFailed) subscriber.awaitTurnEnd();
-    assertThat(end.error().code()).isEqualTo("hook_failed");
-    assertThat(end.error().retryable()).isFalse();
-    assertThat(end.error().message())
-        .startsWith("the hook '" + hook + "' ")
-        .contains(when)
-        .doesNotContain("injected");
-    assertThat(subscriber.open()).isEmpty();
-  }
 
   @Nested
   class BeforeAModelCall {
@@ -178,12 +133,12 @@ final class HooksTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource("dev.kantele.runtime.HooksTest#broken")
+    @MethodSource("dev.kantele.runtime.BrokenHooks#broken")
     void a_hook_that_breaks_ends_the_turn(String what, Supplier<CompletionStage<?>> broken) {
       SECOND.onBeforeModel(session, _ -> answer(broken));
       session.prompt(prompt(session, TALK));
 
-      assertThatTheTurnFailsFor("second", "before a call of the model");
+      assertThatTheTurnFailsFor(subscriber, "second", "before a call of the model");
     }
 
     @Test
@@ -281,6 +236,25 @@ final class HooksTest {
     }
 
     @Test
+    void the_tokens_of_a_vetoed_reply_are_used_all_the_same() {
+      String costly =
+          NODE.model.script(
+              "costs",
+              """
+              - reply:
+                  - say: "Well."
+                  - usage: {input: 7, output: 3}
+              """);
+      FIRST.onAfterModel(session, (_, _) -> completedStage(new AfterModel.Veto("no", true)));
+      session.prompt(prompt(session, costly));
+
+      assertThat(((TurnFailed) subscriber.awaitTurnEnd()).usage()).isEqualTo(new Usage(21, 9, 0));
+      assertThat(subscriber.seen(StreamFailed.class))
+          .extracting(StreamFailed::usage)
+          .containsOnly(Optional.of(new Usage(7, 3, 0)));
+    }
+
+    @Test
     void a_veto_for_good_fails_the_turn_and_no_tool_runs() {
       SECOND.onAfterModel(session, (_, _) -> completedStage(new AfterModel.Veto("no", false)));
       session.prompt(prompt(session, SEND));
@@ -291,12 +265,54 @@ final class HooksTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource("dev.kantele.runtime.HooksTest#broken")
+    @MethodSource("dev.kantele.runtime.BrokenHooks#broken")
     void a_hook_that_breaks_ends_the_turn(String what, Supplier<CompletionStage<?>> broken) {
       FIRST.onAfterModel(session, (_, _) -> answer(broken));
       session.prompt(prompt(session, TALK));
 
-      assertThatTheTurnFailsFor("first", "after a call of the model");
+      assertThatTheTurnFailsFor(subscriber, "first", "after a call of the model");
+    }
+  }
+
+  @Nested
+  class AnAsynchronousHook {
+    @Test
+    void may_answer_when_it_likes_and_from_any_thread() {
+      var answer = new CompletableFuture<BeforeModel>();
+      var asked = new CompletableFuture<Void>();
+      FIRST.onBeforeModel(
+          session,
+          _ -> {
+            asked.complete(null);
+            return answer;
+          });
+      session.prompt(prompt(session, TALK));
+      get(asked);
+
+      Thread.ofVirtual().start(() -> answer.complete(new BeforeModel.Proceed()));
+
+      assertThat(subscriber.awaitTurnEnd()).isInstanceOf(TurnCompleted.class);
+    }
+
+    @Test
+    void is_told_of_a_cancel_after_a_model_call_too() {
+      var answer = new CompletableFuture<AfterModel>();
+      var asked = new CompletableFuture<Void>();
+      SECOND.onAfterModel(
+          session,
+          (_, _) -> {
+            asked.complete(null);
+            return answer;
+          });
+      session.prompt(prompt(session, TALK));
+      get(asked);
+      ack(session.submit(cancel(session)));
+
+      assertThat(subscriber.awaitTurnEnd()).isInstanceOf(TurnCancelled.class);
+      assertThat(subscriber.open()).isEmpty();
+      var cancelled = new CompletableFuture<Boolean>();
+      answer.whenComplete((_, _) -> cancelled.complete(answer.isCancelled()));
+      assertThat(get(cancelled)).isTrue();
     }
   }
 

@@ -1,5 +1,7 @@
 package dev.kantele.runtime;
 
+import static dev.kantele.runtime.BrokenHooks.answer;
+import static dev.kantele.runtime.BrokenHooks.assertThatTheTurnFailsFor;
 import static dev.kantele.runtime.TestKantele.ack;
 import static dev.kantele.runtime.TestKantele.cancel;
 import static dev.kantele.runtime.TestKantele.get;
@@ -17,7 +19,6 @@ import dev.kantele.protocol.EventBody.ToolFailed;
 import dev.kantele.protocol.EventBody.ToolStarted;
 import dev.kantele.protocol.EventBody.TurnCancelled;
 import dev.kantele.protocol.EventBody.TurnCompleted;
-import dev.kantele.protocol.EventBody.TurnFailed;
 import dev.kantele.protocol.Failure;
 import dev.kantele.runtime.hook.AfterTool;
 import dev.kantele.runtime.hook.BeforeTool;
@@ -45,15 +46,7 @@ final class ToolHooksTest {
   private static final TestKantele NODE =
       TestKantele.start("", new TestKantele.Parts(FIRST, SECOND));
 
-  private static final String CALLS_SEND =
-      """
-      - when: {call: 1}
-        reply:
-          - call: {tool: send, arguments: {to: 1}}
-      - reply:
-          - say: "Done."
-      """;
-  private static final String SEND = NODE.model.script("calls-send", CALLS_SEND);
+  private static final String SEND = NODE.model.script("calls-send", BrokenHooks.CALLS_SEND);
 
   @AfterAll
   static void stop() {
@@ -62,17 +55,6 @@ final class ToolHooksTest {
 
   private final Session session = NODE.open();
   private final Subscriber subscriber = Subscriber.of(session);
-
-  private void assertThatTheTurnFailsFor(String hook, String when) {
-    var end = (TurnFailed) subscriber.awaitTurnEnd();
-    assertThat(end.error().code()).isEqualTo("hook_failed");
-    assertThat(end.error().retryable()).isFalse();
-    assertThat(end.error().message())
-        .startsWith("the hook '" + hook + "' ")
-        .contains(when)
-        .doesNotContain("injected");
-    assertThat(subscriber.open()).isEmpty();
-  }
 
   @Nested
   class BeforeAToolCall {
@@ -124,12 +106,12 @@ final class ToolHooksTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource("dev.kantele.runtime.HooksTest#broken")
+    @MethodSource("dev.kantele.runtime.BrokenHooks#broken")
     void a_hook_that_breaks_ends_the_turn(String what, Supplier<CompletionStage<?>> broken) {
-      FIRST.onBeforeTool(session, _ -> HooksTest.answer(broken));
+      FIRST.onBeforeTool(session, _ -> answer(broken));
       session.prompt(prompt(session, SEND));
 
-      assertThatTheTurnFailsFor("first", "before a call of the tool 'send'");
+      assertThatTheTurnFailsFor(subscriber, "first", "before a call of the tool 'send'");
       assertThat(subscriber.seen(ToolStarted.class)).isEmpty();
       assertThat(subscriber.seen(ToolCancelled.class)).hasSize(1);
     }
@@ -156,7 +138,7 @@ final class ToolHooksTest {
     void a_hook_that_was_asked_when_the_node_stopped_is_asked_again(@TempDir Path folder) {
       var hook = new TestHook("gate");
       var parts = new TestKantele.Parts(hook);
-      String model = parts.model.script("calls-send", CALLS_SEND);
+      String model = parts.model.script("calls-send", BrokenHooks.CALLS_SEND);
       BlockingQueue<ToolUse> asked = new LinkedBlockingQueue<>();
       ToolUse before;
       try (TestKantele node = TestKantele.start(folder, "", parts)) {
@@ -253,13 +235,13 @@ final class ToolHooksTest {
     }
 
     @ParameterizedTest(name = "{0}")
-    @MethodSource("dev.kantele.runtime.HooksTest#broken")
+    @MethodSource("dev.kantele.runtime.BrokenHooks#broken")
     void a_hook_that_breaks_ends_call_and_turn(String what, Supplier<CompletionStage<?>> broken) {
-      SECOND.onAfterTool(session, (_, _) -> HooksTest.answer(broken));
+      SECOND.onAfterTool(session, (_, _) -> answer(broken));
       NODE.send.answer(session.id(), "7");
       session.prompt(prompt(session, SEND));
 
-      assertThatTheTurnFailsFor("second", "after a call of the tool 'send'");
+      assertThatTheTurnFailsFor(subscriber, "second", "after a call of the tool 'send'");
       assertThat(subscriber.seen(ToolFailed.class))
           .extracting(end -> end.error().code())
           .containsExactly("hook_failed");
