@@ -1,5 +1,7 @@
 package dev.kantele.runtime.session.simulation;
 
+import static java.util.Objects.requireNonNull;
+
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.kantele.protocol.EventBody;
@@ -143,7 +145,7 @@ final class ApprovalBook {
           findings.add(Rule.REPLIES_HOLD, answer + " is a second answer");
         }
         var declined = new Failure("declined", answer.by() + " declined to answer", false);
-        given(asker, answer.content(), Optional.of(declined));
+        given(requireNonNull(asker, "asker"), answer.content(), Optional.of(declined));
       }
       case ToolCompleted end -> {
         ended.add(end.invocation());
