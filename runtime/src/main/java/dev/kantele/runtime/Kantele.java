@@ -19,7 +19,9 @@ import dev.kantele.runtime.journal.LogPruner;
 import dev.kantele.runtime.journal.LogReader;
 import dev.kantele.runtime.log.ClientKey;
 import dev.kantele.runtime.model.ModelProviders;
+import dev.kantele.runtime.security.SecuritySettings;
 import dev.kantele.runtime.session.Catalog;
+import dev.kantele.runtime.session.actor.OwnedSessions;
 import dev.kantele.runtime.session.actor.RunningTurns;
 import dev.kantele.runtime.session.actor.SessionEnvironment;
 import dev.kantele.runtime.session.actor.SessionSettings;
@@ -109,6 +111,7 @@ public final class Kantele implements AutoCloseable {
     Config kantele = requireNonNull(settings, "settings").config().getConfig("kantele");
     NodeCatalog catalog = catalog(kantele, requireNonNull(parts, "parts"));
     SessionSettings session = sessionSettings(kantele);
+    int sessionLimit = SecuritySettings.limits(kantele).sessions();
     Duration grace = drainGrace(kantele);
     JournalSettings journal = journalSettings(settings.config());
     Optional<DataFolder> folder =
@@ -117,7 +120,7 @@ public final class Kantele implements AutoCloseable {
           case SQLITE -> Optional.of(DataFolder.open(journal.data()));
         };
     try {
-      return start(settings, parts, catalog, session, folder, grace);
+      return start(settings, parts, catalog, session, sessionLimit, folder, grace);
     } catch (RuntimeException e) {
       folder.ifPresent(DataFolder::close);
       throw e;
@@ -179,6 +182,7 @@ public final class Kantele implements AutoCloseable {
       KanteleParts parts,
       NodeCatalog catalog,
       SessionSettings session,
+      int sessionLimit,
       Optional<DataFolder> folder,
       Duration grace) {
     Config config =
@@ -191,7 +195,8 @@ public final class Kantele implements AutoCloseable {
     var turns = new RunningTurns();
     ActorSystem<Void> system =
         ActorSystem.create(
-            guardian(catalog, session, parts.clock(), turns, commandLimit, started),
+            guardian(
+                catalog, session, sessionLimit, parts.clock(), turns, commandLimit, started),
             "kantele",
             config);
     try {
@@ -223,6 +228,7 @@ public final class Kantele implements AutoCloseable {
   private static Behavior<Void> guardian(
       NodeCatalog catalog,
       SessionSettings session,
+      int sessionLimit,
       Clock clock,
       RunningTurns turns,
       Duration commandLimit,
@@ -230,7 +236,8 @@ public final class Kantele implements AutoCloseable {
     return Behaviors.setup(
         context -> {
           try {
-            SessionEnvironment environment = environment(context, catalog, session, clock, turns);
+            SessionEnvironment environment =
+                environment(context, catalog, session, sessionLimit, clock, turns);
             context.spawn(
                 LocalSessions.create(environment, commandLimit, started::complete), "sessions");
             return Behaviors.empty();
@@ -245,16 +252,19 @@ public final class Kantele implements AutoCloseable {
       ActorContext<Void> context,
       NodeCatalog catalog,
       SessionSettings session,
+      int sessionLimit,
       Clock clock,
       RunningTurns turns) {
+    LogReader reader = LogReader.of(context.getSystem());
     return new SessionEnvironment(
         catalog,
         name -> catalog.models().provider(name),
         name -> catalog.tools().find(name),
         catalog.hooks(),
-        LogReader.of(context.getSystem()),
+        reader,
         LogPruner.of(context.getSystem()),
         context.spawn(BusySessions.create(), "busy"),
+        context.spawn(OwnedSessions.create(reader, sessionLimit), "owned"),
         turns,
         session,
         clock,

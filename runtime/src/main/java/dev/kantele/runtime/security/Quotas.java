@@ -17,12 +17,15 @@ public final class Quotas {
   /**
    * The bounds, the same for every principal.
    *
+   * @param sessions sessions that it owns and that are not deleted
    * @param connections WebSockets and event streams at a time
    * @param commandsPerSecond commands in the long run
    * @param commandBurst commands at once
    */
-  public record Limits(int connections, int commandsPerSecond, int commandBurst) {
+  public record Limits(
+      int sessions, int connections, int commandsPerSecond, int commandBurst) {
     public Limits {
+      require("sessions", sessions);
       require("connections", connections);
       require("commands-per-second", commandsPerSecond);
       require("command-burst", commandBurst);

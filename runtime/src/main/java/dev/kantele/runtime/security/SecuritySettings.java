@@ -53,12 +53,21 @@ public record SecuritySettings(
         .optionalPath(FILE)
         .ifPresent(file -> entries.addAll(TokenFile.read(PATH + "." + FILE, file)));
     return new SecuritySettings(
-        entries, JwtSettings.from(reader.block("jwt")), limits(reader.block("limits")));
+        entries, JwtSettings.from(reader.block("jwt")), limits(kanteleConfig));
   }
 
-  private static Quotas.Limits limits(SettingsReader reader) {
-    reader.requireKnown("connections", "commands-per-second", "command-burst");
+  /**
+   * Reads {@code kantele.security.limits} alone.
+   *
+   * @param kanteleConfig as {@link #from} takes it
+   * @throws SettingsException if a limit is unknown or out of bounds
+   */
+  public static Quotas.Limits limits(Config kanteleConfig) {
+    SettingsReader reader =
+        SettingsReader.of(kanteleConfig, "kantele").block("security").block("limits");
+    reader.requireKnown("sessions", "connections", "commands-per-second", "command-burst");
     return new Quotas.Limits(
+        (int) reader.number("sessions", 1, MAX_COUNT),
         (int) reader.number("connections", 1, MAX_COUNT),
         (int) reader.number("commands-per-second", 1, MAX_COUNT),
         (int) reader.number("command-burst", 1, MAX_COUNT));

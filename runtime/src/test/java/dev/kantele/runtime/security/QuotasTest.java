@@ -8,7 +8,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 final class QuotasTest {
-  private final Quotas quotas = new Quotas(new Quotas.Limits(2, 10, 3));
+  private final Quotas quotas = new Quotas(new Quotas.Limits(1, 2, 10, 3));
 
   @Test
   void a_principal_has_so_many_connections_and_no_more() {
@@ -25,7 +25,7 @@ final class QuotasTest {
 
   @Test
   void all_at_once_get_as_many_as_one_after_another() {
-    var all = new Quotas(new Quotas.Limits(100, 1, 1));
+    var all = new Quotas(new Quotas.Limits(1, 100, 1, 1));
     var entered = new AtomicInteger();
 
     IntStream.range(0, 10_000)
@@ -63,7 +63,7 @@ final class QuotasTest {
 
   @Test
   void bounds_below_one_are_refused() {
-    assertThatThrownBy(() -> new Quotas.Limits(0, 1, 1))
+    assertThatThrownBy(() -> new Quotas.Limits(1, 0, 1, 1))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("connections: 0 (expected: at least 1)");
   }

@@ -36,7 +36,7 @@ final class PagesTest {
                       new AgentSummary("c", "m", List.of()),
                       new AgentSummary("a", "m", List.of("t"))),
               () -> List.of(new ModelSummary("x/1"), new ModelSummary("x/2")),
-              new Quotas(new Quotas.Limits(1_000, 10_000, 10_000)),
+              new Quotas(new Quotas.Limits(1_000, 1_000, 10_000, 10_000)),
               10));
 
   private Reply reply(Command.Listing listing) {

@@ -44,7 +44,7 @@ final class ConnectionCoreTest {
       TestSettings.webSocket(
           "max-subscriptions = 2, max-commands-in-flight = 3, commands-per-second = 10,"
               + " command-burst = 20, heartbeat = 7s, hello-timeout = 3s");
-  private final Quotas quotas = new Quotas(new Quotas.Limits(1, 10, 25));
+  private final Quotas quotas = new Quotas(new Quotas.Limits(1, 1, 10, 25));
   private final Subscriptions subscriptions =
       new Subscriptions(
           settings, codec, Clock.fixed(Instant.parse("2026-03-01T10:00:00Z"), ZoneOffset.UTC));

@@ -60,7 +60,7 @@ final class VirtualTimeTest {
               Authenticator.loopback(),
               List::of,
               List::of,
-              new Quotas(new Quotas.Limits(1_000, 10_000, 10_000)),
+              new Quotas(new Quotas.Limits(1_000, 1_000, 10_000, 10_000)),
               1),
           TestSettings.webSocket("heartbeat = 20s, hello-timeout = 10s, close-timeout = 5s"),
           clock);

@@ -2,6 +2,7 @@ package dev.kantele.runtime.session.actor;
 
 import dev.kantele.protocol.ErrorCode;
 import dev.kantele.protocol.Reply;
+import dev.kantele.protocol.WireError;
 import dev.kantele.runtime.session.Effect;
 import dev.kantele.runtime.session.Input;
 import dev.kantele.runtime.session.actor.SessionMessage.Happened;
@@ -11,6 +12,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
 
 /**
@@ -70,7 +72,13 @@ final class EffectPerformer {
 
   /** Refuses a command in the core's place. */
   void refuse(Input.Commanded commanded, ErrorCode code, String message) {
-    answer(commanded.ticket(), Reply.Nack.of(commanded.command().id(), code, message));
+    refuse(commanded, WireError.of(code, message));
+  }
+
+  /** Refuses a command in the core's place. */
+  void refuse(Input.Commanded commanded, WireError error) {
+    answer(
+        commanded.ticket(), new Reply.Nack(Optional.of(commanded.command().id()), error));
   }
 
   /** Refuses whatever waits for an answer. */

@@ -2,18 +2,17 @@ package dev.kantele.runtime.session.actor;
 
 import dev.kantele.protocol.Command;
 import dev.kantele.protocol.ErrorCode;
-import dev.kantele.protocol.EventBody.TurnQueued;
 import dev.kantele.protocol.SessionId;
+import dev.kantele.protocol.WireError;
 import dev.kantele.runtime.journal.BusySessions;
 import dev.kantele.runtime.log.JournalRecord;
 import dev.kantele.runtime.log.JournalRecord.HorizonMoved;
-import dev.kantele.runtime.log.JournalRecord.Visible;
 import dev.kantele.runtime.log.SessionLog;
 import dev.kantele.runtime.session.Input;
 import dev.kantele.runtime.session.SessionCore;
 import dev.kantele.runtime.session.SessionState;
 import dev.kantele.runtime.session.Step;
-import dev.kantele.runtime.session.actor.SessionMessage.BusyEntered;
+import dev.kantele.runtime.session.actor.SessionMessage.Admitted;
 import dev.kantele.runtime.session.actor.SessionMessage.ChildAck;
 import dev.kantele.runtime.session.actor.SessionMessage.EraseAgain;
 import dev.kantele.runtime.session.actor.SessionMessage.GoOn;
@@ -53,7 +52,6 @@ import org.apache.pekko.persistence.typed.javadsl.EffectBuilder;
 import org.apache.pekko.persistence.typed.javadsl.EventHandler;
 import org.apache.pekko.persistence.typed.javadsl.EventSourcedBehavior;
 import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A session: the shell around {@link SessionCore}. It writes what the core decides, and only then
@@ -71,7 +69,6 @@ import org.jspecify.annotations.Nullable;
 public final class SessionActor
     extends EventSourcedBehavior<SessionMessage, JournalRecord, SessionState> {
   private static final Duration ERASE_RETRY = Duration.ofSeconds(1);
-  private static final Duration BUSY_TIMEOUT = Duration.ofSeconds(10);
   private static final BackoffSupervisorStrategy RESTART =
       SupervisorStrategy.restartWithBackoff(
           Duration.ofMillis(200), Duration.ofSeconds(10), /* randomFactor= */ 0.2);
@@ -90,6 +87,8 @@ public final class SessionActor
     RECOVERING,
     /** Not known to be busy: a command that leaves work has the session entered first. */
     QUIET,
+    /** The node is asked whether the principal may own one more session; commands wait. */
+    OPENING,
     /** Being entered into the set of busy sessions; commands wait. */
     ENTERING,
     /** In the set of busy sessions: if the node dies, the next one wakes this session. */
@@ -112,8 +111,8 @@ public final class SessionActor
             log,
             environment.incarnations().get(),
             environment.logs());
+    final Admission admission = new Admission(session, context, environment);
     final Pulls pulls;
-
     final Retention retention;
 
     /** The journal's number of the row before the log's first. */
@@ -121,8 +120,8 @@ public final class SessionActor
 
     Phase phase = Phase.RECOVERING;
 
-    /** The command that waits for the session to be entered. */
-    Input.@Nullable Commanded held;
+    /** Whether the principal that opens the session may own it. */
+    boolean owned;
 
     Instant idleSince = now();
 
@@ -237,7 +236,7 @@ public final class SessionActor
         switch (life.phase) {
           case RECOVERING -> message instanceof GoOn ? onGoOn(state) : Effect().stash();
           case ERASING -> onMessageWhileErasing(message);
-          case QUIET, ENTERING, BUSY -> onMessage(state, message);
+          case QUIET, OPENING, ENTERING, BUSY -> onMessage(state, message);
         };
   }
 
@@ -252,6 +251,9 @@ public final class SessionActor
     if (!state.isBusy()) {
       leaveBusy();
     }
+    if (state.identity().isEmpty()) {
+      life.admission.nobodyOwns();
+    }
     return write(life.core.step(state, new Input.Recovered(), now())).thenUnstashAll();
   }
 
@@ -259,10 +261,10 @@ public final class SessionActor
       SessionState state, SessionMessage message) {
     return switch (message) {
       case Submit submit ->
-          life.phase == Phase.ENTERING
+          awaitsAdmission()
               ? Effect().stash()
               : decide(state, life.performer.commanded(submit));
-      case BusyEntered(var entered) -> onEntered(state, entered);
+      case Admitted(var refusal) -> onAdmitted(state, refusal);
       case Pull pull -> {
         life.pulls.pull(state, pull, now());
         yield Effect().none();
@@ -306,23 +308,17 @@ public final class SessionActor
       turns.update(state);
       return Effect().none();
     }
-    if (life.phase == Phase.QUIET && leavesWork(step)) {
-      enterBusy(commanded);
+    if (!life.owned && Admission.opens(step)) {
+      life.phase = Phase.OPENING;
+      life.admission.awaitOwner(commanded);
+      return Effect().none();
+    }
+    if (life.phase == Phase.QUIET && Admission.leavesWork(step)) {
+      life.phase = Phase.ENTERING;
+      life.admission.awaitBusy(commanded);
       return Effect().none();
     }
     return write(step);
-  }
-
-  /* What the next node must go on with if this one dies: a turn, or an erasure. */
-  private static boolean leavesWork(Step step) {
-    return step.rows().stream()
-        .anyMatch(
-            row ->
-                switch (row.content()) {
-                  case Visible(var body) -> body instanceof TurnQueued;
-                  case JournalRecord.Erased _ -> true;
-                  case JournalRecord.Note _ -> false;
-                });
   }
 
   private EffectBuilder<JournalRecord, SessionState> write(Step step) {
@@ -341,33 +337,29 @@ public final class SessionActor
     turns.update(state);
   }
 
-  private void enterBusy(Input.Commanded command) {
-    life.phase = Phase.ENTERING;
-    life.held = command;
-    context.ask(
-        BusySessions.EnterReply.class,
-        environment.busy(),
-        BUSY_TIMEOUT,
-        replyTo -> new BusySessions.Enter(session, replyTo),
-        (reply, failure) ->
-            new BusyEntered(failure == null && reply instanceof BusySessions.Entered));
-  }
-
   /* Pulls went on meanwhile, but no command did: what was decided for this one is decided again. */
-  private Effect<JournalRecord, SessionState> onEntered(SessionState state, boolean entered) {
-    Input.Commanded command = life.held;
-    if (life.phase != Phase.ENTERING || command == null) {
+  private Effect<JournalRecord, SessionState> onAdmitted(
+      SessionState state, Optional<WireError> refusal) {
+    if (!awaitsAdmission()) {
       return Effect().none();
     }
-    life.held = null;
-    life.phase = entered ? Phase.BUSY : Phase.QUIET;
-    if (!entered) {
-      life.performer.refuse(
-          command, ErrorCode.UNAVAILABLE, "the journal does not accept writes at the moment");
+    Input.Commanded command = life.admission.take();
+    boolean opening = life.phase == Phase.OPENING;
+    life.phase = opening || refusal.isPresent() ? Phase.QUIET : Phase.BUSY;
+    if (refusal.isPresent()) {
+      life.performer.refuse(command, refusal.get());
+      if (opening) {
+        life.admission.nobodyOwns();
+      }
       turns.update(state);
       return Effect().none().thenUnstashAll();
     }
+    life.owned |= opening;
     return decide(state, command).thenUnstashAll();
+  }
+
+  private boolean awaitsAdmission() {
+    return life.phase == Phase.OPENING || life.phase == Phase.ENTERING;
   }
 
   private void onRowsRead(SessionState state, RowsRead read) {
@@ -409,7 +401,7 @@ public final class SessionActor
   }
 
   private boolean isRunning(SessionState state) {
-    return state.isBusy() || life.phase == Phase.ENTERING;
+    return state.isBusy() || awaitsAdmission();
   }
 
   private void leaveBusy() {
@@ -476,7 +468,7 @@ public final class SessionActor
           IdleTick _,
           Wake _,
           GoOn _,
-          BusyEntered _ ->
+          Admitted _ ->
           Effect().none();
     };
   }
@@ -491,6 +483,7 @@ public final class SessionActor
     life = new Life(SessionState.EMPTY, lastSequenceNumber(context));
     life.phase = Phase.BUSY;
     leaveBusy();
+    life.admission.nobodyOwns();
     return Effect().none().thenUnstashAll();
   }
 

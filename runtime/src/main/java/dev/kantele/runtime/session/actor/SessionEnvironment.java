@@ -17,6 +17,7 @@ import org.apache.pekko.actor.typed.ActorRef;
 /**
  * What all sessions of a node share.
  *
+ * @param owned knows which principals own how many sessions
  * @param turns told by each session whether its turn runs
  * @param incarnations gives each life of a session a mark of its own, 1 to 32 characters of {@code
  *     A-Za-z0-9}
@@ -30,6 +31,7 @@ public record SessionEnvironment(
     LogReader reader,
     LogPruner pruner,
     ActorRef<BusySessions.Command> busy,
+    ActorRef<OwnedSessions.Command> owned,
     RunningTurns turns,
     SessionSettings settings,
     Clock clock,

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 
 import dev.kantele.protocol.Command;
 import dev.kantele.protocol.Reply;
+import dev.kantele.protocol.WireError;
 import dev.kantele.protocol.WireNumber;
 import dev.kantele.runtime.journal.LogReader;
 import dev.kantele.runtime.log.ClientKey;
@@ -11,6 +12,7 @@ import dev.kantele.runtime.log.Cursor;
 import dev.kantele.runtime.log.PullReply;
 import dev.kantele.runtime.session.Input;
 import java.util.List;
+import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.jspecify.annotations.Nullable;
 
@@ -67,8 +69,8 @@ public sealed interface SessionMessage {
   /** Tells a child that the session has taken its batch. */
   record ChildAck() {}
 
-  /** The session is in the durable set of busy ones, or could not be entered. */
-  record BusyEntered(boolean entered) implements SessionMessage {}
+  /** The node has said yes to what the command that waits needs, or why not. */
+  record Admitted(Optional<WireError> refusal) implements SessionMessage {}
 
   /** Rows that a pull of this life was waiting for; null if they could not be read. */
   record RowsRead(int life, Pull pull, @Nullable List<LogReader.Row> rows)
