@@ -74,11 +74,9 @@ final class Api {
       HttpRequest request, Route.Api route, Caller caller) {
     return switch (caller) {
       case Caller.Refused(var error) -> refuse(request, error);
-      case Caller.Known(var client) -> {
-        long waitMillis = node.quotas().take(client.principal(), clock.millis());
-        yield waitMillis > 0
-            ? refuse(request, tooMany(waitMillis))
-            : respond(request, route, client);
+      case Caller.Known known -> {
+        long waitMillis = node.quotas().take(known.client().principal(), clock.millis());
+        yield waitMillis > 0 ? refuse(request, tooMany(waitMillis)) : respond(request, route, known);
       }
     };
   }
@@ -99,13 +97,14 @@ final class Api {
   }
 
   private CompletionStage<HttpResponse> respond(
-      HttpRequest request, Route.Api route, ClientKey client) {
+      HttpRequest request, Route.Api route, Caller.Known caller) {
+    ClientKey client = caller.client();
     if (!(route instanceof Route.Commands)) {
       request.discardEntityBytes(materializer);
     }
     return switch (route) {
       case Route.Commands(var session) -> commands.respond(request, client, session);
-      case Route.Events(var session) -> events.respond(request, client, session);
+      case Route.Events(var session) -> events.respond(request, caller, session);
       case Route.Status(var session) ->
           response(node.sessions().submit(client, new Command.SessionStatus(id(), session)));
       case Route.Sessions _, Route.Agents _, Route.Models _ -> list(request, route, client);

@@ -8,6 +8,7 @@ import dev.kantele.runtime.log.ClientKey;
 import dev.kantele.runtime.security.Authentication;
 import dev.kantele.runtime.security.Authenticator;
 import java.net.InetAddress;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -22,8 +23,8 @@ sealed interface Caller {
   /** The name of a client that gives itself none. */
   ClientId UNNAMED = new ClientId("http");
 
-  /** Somebody who may ask. */
-  record Known(ClientKey client) implements Caller {}
+  /** Somebody who may ask; what goes on ends at {@code until}, if that is set. */
+  record Known(ClientKey client, Optional<Instant> until) implements Caller {}
 
   /** Somebody who may not, or who is not to be understood. */
   record Refused(WireError error) implements Caller {}
@@ -50,8 +51,8 @@ sealed interface Caller {
         .thenApply(
             outcome ->
                 switch (outcome) {
-                  case Authentication.Authenticated(var principal) ->
-                      new Known(new ClientKey(principal, name));
+                  case Authentication.Authenticated(var principal, var until) ->
+                      new Known(new ClientKey(principal, name), until);
                   case Authentication.Refused(var message) ->
                       new Refused(WireError.of(ErrorCode.UNAUTHENTICATED, message));
                 });

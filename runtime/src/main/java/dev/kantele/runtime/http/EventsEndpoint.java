@@ -7,11 +7,9 @@ import dev.kantele.protocol.Covers;
 import dev.kantele.protocol.ErrorCode;
 import dev.kantele.protocol.Event;
 import dev.kantele.protocol.EventBody;
-import dev.kantele.protocol.LogId;
 import dev.kantele.protocol.Reply;
 import dev.kantele.protocol.SessionId;
 import dev.kantele.protocol.codec.WireCodec;
-import dev.kantele.runtime.log.ClientKey;
 import dev.kantele.runtime.log.Cursor;
 import dev.kantele.runtime.log.Delivery;
 import dev.kantele.runtime.log.PullReply;
@@ -19,6 +17,7 @@ import dev.kantele.runtime.security.Quotas;
 import dev.kantele.runtime.sessions.Sessions;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -46,6 +45,9 @@ final class EventsEndpoint {
   private static final int PULL_EVENTS = 256;
   private static final int PULL_BYTES = 64 * 1024;
 
+  /** How long a stream goes on: further ahead no timer can be set. Its client comes back. */
+  private static final Duration LONGEST = Duration.ofDays(100);
+
   private final Sessions sessions;
   private final Quotas quotas;
   private final WireCodec codec;
@@ -72,8 +74,12 @@ final class EventsEndpoint {
     drain.shutdown();
   }
 
-  /** Attaches to the session's log, and streams it from the request's cursor on. */
-  CompletionStage<HttpResponse> respond(HttpRequest request, ClientKey client, SessionId session) {
+  /**
+   * Attaches to the session's log, and streams it from the request's cursor on, for as long as the
+   * caller is known.
+   */
+  CompletionStage<HttpResponse> respond(
+      HttpRequest request, Caller.Known caller, SessionId session) {
     EventId from;
     try {
       from = EventId.of(request);
@@ -89,37 +95,62 @@ final class EventsEndpoint {
             from.log(),
             OptionalLong.empty());
     return sessions
-        .submit(client, attach)
+        .submit(caller.client(), attach)
         .thenApply(
             reply ->
                 reply instanceof Reply.Ack(_, _, AckBody.Attached attached)
-                    ? stream(client.principal(), session, attached.log(), from.seq())
+                    ? stream(caller, session, Cursor.of(attached.log(), from.seq()))
                     : ReplyResponse.of(codec, reply));
   }
 
-  private HttpResponse stream(String principal, SessionId session, LogId log, long after) {
-    if (!quotas.enter(principal)) {
-      return ReplyResponse.refusal(
-          codec,
-          ErrorCode.RATE_LIMITED,
-          "Principal %s has %d connections (expected: at most as many)."
-              .formatted(principal, quotas.limits().connections()));
+  private HttpResponse stream(Caller.Known caller, SessionId session, Cursor from) {
+    if (!quotas.hasRoom(caller.client().principal())) {
+      return ReplyResponse.refusal(codec, ErrorCode.RATE_LIMITED, tooMany(caller));
     }
-    Source<ByteString, NotUsed> frames =
-        Source.unfoldAsync(Optional.of(Cursor.of(log, after)), cursor -> pull(session, cursor))
-            .mapConcat(batch -> batch)
-            .keepAlive(heartbeat, () -> EventFrames.HEARTBEAT)
-            .via(drain.flow())
-            .watchTermination(
-                (none, end) -> {
-                  end.whenComplete((_, _) -> quotas.leave(principal));
-                  return none;
-                });
     return HttpResponse.create()
         .addHeader(RawHeader.create("Cache-Control", "no-store"))
         .addHeader(RawHeader.create("X-Accel-Buffering", "no"))
         .withEntity(
-            HttpEntities.createChunked(MediaTypes.TEXT_EVENT_STREAM.toContentType(), frames));
+            HttpEntities.createChunked(
+                MediaTypes.TEXT_EVENT_STREAM.toContentType(),
+                Source.fromMaterializer((_, _) -> counted(caller, session, from))));
+  }
+
+  private String tooMany(Caller.Known caller) {
+    return "Principal %s has %d connections (expected: at most as many)."
+        .formatted(caller.client().principal(), quotas.limits().connections());
+  }
+
+  /*
+   * Takes a place only when it runs: a response whose client has gone never does. Of those that
+   * came for the last place together, others than the first are told so in their stream.
+   */
+  private Source<ByteString, NotUsed> counted(
+      Caller.Known caller, SessionId session, Cursor from) {
+    String principal = caller.client().principal();
+    if (!quotas.enter(principal)) {
+      return Source.single(
+          detached(session, from, ErrorCode.RATE_LIMITED.wireName(), tooMany(caller)));
+    }
+    return frames(session, from)
+        .takeWithin(caller.until().map(this::left).orElse(LONGEST))
+        .via(drain.flow())
+        .watchTermination(
+            (none, end) -> {
+              end.whenComplete((_, _) -> quotas.leave(principal));
+              return none;
+            });
+  }
+
+  private Duration left(Instant until) {
+    Duration left = Duration.between(clock.instant(), until);
+    return left.isNegative() ? Duration.ZERO : left.compareTo(LONGEST) < 0 ? left : LONGEST;
+  }
+
+  private Source<ByteString, NotUsed> frames(SessionId session, Cursor from) {
+    return Source.unfoldAsync(Optional.of(from), cursor -> pull(session, cursor))
+        .mapConcat(batch -> batch)
+        .keepAlive(heartbeat, () -> EventFrames.HEARTBEAT);
   }
 
   /* Empty after the last event that there will be. */
@@ -142,19 +173,19 @@ final class EventsEndpoint {
               deliveries.stream().map(one -> EventFrames.of(codec, cursor, one)).toList());
       case PullReply.Detached(var code, var message) ->
           Pair.create(
-              Optional.empty(),
-              List.of(
-                  EventFrames.unnumbered(codec.encode(detached(session, cursor, code, message)))));
+              Optional.empty(), List.of(detached(session, cursor, code, message)));
     };
   }
 
   /* It stands outside the log, and repeats the last number that the client has. */
-  private Event detached(SessionId session, Cursor cursor, String code, String message) {
-    return new Event(
-        session,
-        Covers.of(Math.max(1, cursor.after())),
-        clock.instant(),
-        new EventBody.SessionDetached(code, message));
+  private ByteString detached(SessionId session, Cursor cursor, String code, String message) {
+    var event =
+        new Event(
+            session,
+            Covers.of(Math.max(1, cursor.after())),
+            clock.instant(),
+            new EventBody.SessionDetached(code, message));
+    return EventFrames.unnumbered(codec.encode(event));
   }
 
   private static boolean endsWith(List<Delivery> deliveries) {

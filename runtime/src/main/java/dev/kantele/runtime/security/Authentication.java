@@ -2,15 +2,25 @@ package dev.kantele.runtime.security;
 
 import static java.util.Objects.requireNonNull;
 
+import java.time.Instant;
+import java.util.Optional;
+
 /** What an {@link Authenticator} found out. */
 public sealed interface Authentication {
   /**
    * The client is known.
    *
    * @param principal who it acts for; scopes the names that clients give themselves
+   * @param until when the token is good no longer, by which its connections end; empty: never
    */
-  record Authenticated(String principal) implements Authentication {
+  record Authenticated(String principal, Optional<Instant> until) implements Authentication {
+    /** The client is known, for good. */
+    public Authenticated(String principal) {
+      this(principal, Optional.empty());
+    }
+
     public Authenticated {
+      requireNonNull(until, "until");
       requireNonNull(principal, "principal");
       if (principal.isBlank()) {
         throw new IllegalArgumentException(

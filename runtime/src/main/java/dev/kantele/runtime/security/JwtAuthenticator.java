@@ -48,10 +48,12 @@ final class JwtAuthenticator implements Authenticator {
 
   private final DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
   private final String principalClaim;
+  private final Duration clockSkew;
   private final Executor executor = task -> Thread.ofVirtual().name("kantele-jwt").start(task);
 
   JwtAuthenticator(JwtSettings settings, Clock clock) {
     this.principalClaim = settings.principalClaim();
+    this.clockSkew = settings.clockSkew();
     processor.setJWSKeySelector(
         new JWSVerificationKeySelector<>(
             settings.algorithms().stream().map(JWSAlgorithm::parse).collect(toSet()),
@@ -115,7 +117,8 @@ final class JwtAuthenticator implements Authenticator {
       JWTClaimsSet claims = processor.process(token.reveal(), null);
       String principal = claims.getStringClaim(principalClaim);
       return principal != null && Principals.isName(principal)
-          ? new Authentication.Authenticated(principal)
+          ? new Authentication.Authenticated(
+              principal, Optional.of(claims.getExpirationTime().toInstant().plus(clockSkew)))
           : WRONG;
     } catch (BadJOSEException | ParseException _) {
       return WRONG;

@@ -65,6 +65,11 @@ public final class Quotas {
     return entered[0];
   }
 
+  /** Whether {@code principal} may have one more connection at the moment. */
+  public boolean hasRoom(String principal) {
+    return connections.getOrDefault(principal, 0) < limits.connections();
+  }
+
   /** Counts one connection less; to be called once for each that entered. */
   public void leave(String principal) {
     connections.computeIfPresent(principal, (_, count) -> count == 1 ? null : count - 1);

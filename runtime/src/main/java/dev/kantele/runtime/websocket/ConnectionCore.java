@@ -20,6 +20,7 @@ import dev.kantele.runtime.websocket.ConnectionState.Closed;
 import dev.kantele.runtime.websocket.ConnectionState.Leaving;
 import dev.kantele.runtime.websocket.ConnectionState.Open;
 import dev.kantele.runtime.websocket.frame.CloseCode;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -47,6 +48,10 @@ final class ConnectionCore {
 
   private final List<Effect> effects = new ArrayList<>();
   private ConnectionState state = new AwaitingHello();
+
+  /** When the latest token expires. */
+  private Optional<Instant> until = Optional.empty();
+
   private long lastTicket;
 
   ConnectionCore(
@@ -161,6 +166,11 @@ final class ConnectionCore {
     };
   }
 
+  /** The token of the client has expired. */
+  List<Effect> expired() {
+    return close(CloseCode.UNAUTHENTICATED, "The token has expired.");
+  }
+
   /** The connection ends for a reason that is not in its messages. */
   List<Effect> close(CloseCode code, String reason) {
     if (!(state instanceof Closed)) {
@@ -202,14 +212,15 @@ final class ConnectionCore {
 
   private void onHelloJudged(Command.Hello hello, Authentication outcome) {
     switch (outcome) {
-      case Authentication.Authenticated(var principal) when !quotas.enter(principal) -> {
+      case Authentication.Authenticated(var principal, _) when !quotas.enter(principal) -> {
         reply(tooManyConnections(hello, principal));
         end(CloseCode.GOING_AWAY, "The principal has as many connections as it may have.");
       }
-      case Authentication.Authenticated(var principal) -> {
+      case Authentication.Authenticated(var principal, var end) -> {
         var client = new ClientKey(principal, hello.client());
         state = new Open(client);
         effects.add(new Effect.Claim(client));
+        lasts(end);
         reply(
             new Reply.Welcome(
                 hello.id(), VERSION, settings.heartbeat().toMillis(), limits, List.of()));
@@ -330,8 +341,11 @@ final class ConnectionCore {
       return;
     }
     switch (outcome) {
-      case Authentication.Authenticated(var principal) when principal.equals(client.principal()) ->
-          reply(Reply.Ack.of(refresh.id(), new AckBody.Done()));
+      case Authentication.Authenticated(var principal, var end)
+          when principal.equals(client.principal()) -> {
+        lasts(end);
+        reply(Reply.Ack.of(refresh.id(), new AckBody.Done()));
+      }
       case Authentication.Authenticated _ ->
           refuse(
               refresh.id(),
@@ -339,6 +353,13 @@ final class ConnectionCore {
               "The token is another principal's than this connection's.");
       case Authentication.Refused(var message) ->
           refuse(refresh.id(), ErrorCode.UNAUTHENTICATED, message);
+    }
+  }
+
+  private void lasts(Optional<Instant> end) {
+    if (!end.equals(until)) {
+      until = end;
+      effects.add(new Effect.Expire(end));
     }
   }
 

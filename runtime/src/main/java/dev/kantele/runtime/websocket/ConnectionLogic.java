@@ -12,6 +12,8 @@ import dev.kantele.runtime.websocket.frame.CloseCode;
 import dev.kantele.runtime.websocket.frame.FrameReader;
 import dev.kantele.runtime.websocket.frame.FrameWriter;
 import dev.kantele.runtime.websocket.frame.Incoming;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -35,9 +37,13 @@ final class ConnectionLogic extends TimerGraphStageLogic implements Connections.
   /** What is handed to the socket at once; its progress is what {@link Liveness} sees. */
   private static final int CHUNK_BYTES = 32 * 1024;
 
+  /** How far ahead a timer is set: no further than Pekko can, and so that a set clock shows. */
+  private static final Duration LONGEST = Duration.ofHours(1);
+
   private enum Timer {
     HELLO,
     HALF_HEARTBEAT,
+    EXPIRY,
     CLOSE
   }
 
@@ -63,6 +69,7 @@ final class ConnectionLogic extends TimerGraphStageLogic implements Connections.
 
   private Phase phase = Phase.OPEN;
   private Optional<ClientKey> claimed = Optional.empty();
+  private Optional<Instant> until = Optional.empty();
 
   ConnectionLogic(ConnectionStage stage) {
     super(stage.shape());
@@ -111,6 +118,7 @@ final class ConnectionLogic extends TimerGraphStageLogic implements Connections.
     switch ((Timer) key) {
       case HELLO -> perform(core.helloTimedOut());
       case HALF_HEARTBEAT -> onHalfHeartbeat();
+      case EXPIRY -> awaitExpiry();
       case CLOSE -> failStage(new CloseTimedOut());
     }
   }
@@ -250,6 +258,11 @@ final class ConnectionLogic extends TimerGraphStageLogic implements Connections.
         claimed = Optional.of(client);
         stage.connections.claim(client, this);
       }
+      case Effect.Expire(var at) -> {
+        until = at;
+        cancelTimer(Timer.EXPIRY);
+        awaitExpiry();
+      }
       case Effect.Authenticate(var ticket, var token) ->
           calls.make(
               "authenticate a client",
@@ -281,6 +294,18 @@ final class ConnectionLogic extends TimerGraphStageLogic implements Connections.
     outbox.add(FrameWriter.text(Replies.text(stage.codec, reply)));
   }
 
+  private void awaitExpiry() {
+    if (until.isEmpty()) {
+      return;
+    }
+    Duration left = Duration.between(stage.clock.instant(), until.get());
+    if (left.isPositive()) {
+      scheduleOnce(Timer.EXPIRY, left.compareTo(LONGEST) < 0 ? left : LONGEST);
+    } else {
+      perform(core.expired());
+    }
+  }
+
   private void onHalfHeartbeat() {
     // Where the socket asks for nothing, it still holds what it was given before.
     switch (liveness.tick(hasBeenPulled(in), !isAvailable(out))) {
@@ -304,6 +329,7 @@ final class ConnectionLogic extends TimerGraphStageLogic implements Connections.
   private void beginClose() {
     cancelTimer(Timer.HELLO);
     cancelTimer(Timer.HALF_HEARTBEAT);
+    cancelTimer(Timer.EXPIRY);
     scheduleOnce(Timer.CLOSE, stage.settings.closeTimeout());
   }
 

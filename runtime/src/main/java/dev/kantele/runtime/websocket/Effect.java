@@ -6,6 +6,7 @@ import dev.kantele.protocol.Reply;
 import dev.kantele.protocol.Secret;
 import dev.kantele.runtime.log.ClientKey;
 import dev.kantele.runtime.websocket.frame.CloseCode;
+import java.time.Instant;
 import java.util.Optional;
 
 /**
@@ -21,6 +22,9 @@ sealed interface Effect {
 
   /** Asks the authenticator. */
   record Authenticate(long ticket, Optional<Secret> token) implements Effect {}
+
+  /** Tells the core when the token has expired; in place of what was said before. */
+  record Expire(Optional<Instant> at) implements Effect {}
 
   /** Makes this the one connection of the client. */
   record Claim(ClientKey client) implements Effect {}

@@ -119,11 +119,14 @@ final class JwtAuthenticatorTest {
   }
 
   @Test
-  void a_token_of_the_issuer_names_the_principal() throws JOSEException {
+  void a_token_of_the_issuer_names_the_principal_and_is_good_until_it_expires()
+      throws JOSEException {
     Secret token = signed(good().build(), key);
+    var ann =
+        new Authentication.Authenticated("ann@example.com", Optional.of(NOW.plusSeconds(60 + 30)));
 
-    assertThat(judge(token)).isEqualTo(new Authentication.Authenticated("ann@example.com"));
-    assertThat(judge(token)).isEqualTo(new Authentication.Authenticated("ann@example.com"));
+    assertThat(judge(token)).isEqualTo(ann);
+    assertThat(judge(token)).isEqualTo(ann);
     assertThat(READS).hasValue(1);
   }
 

@@ -1,12 +1,11 @@
 package dev.kantele.runtime.websocket;
 
-import static dev.kantele.runtime.websocket.frame.ClientFrames.CLOSE;
 import static dev.kantele.runtime.websocket.frame.ClientFrames.PING;
 import static dev.kantele.runtime.websocket.frame.ClientFrames.PONG;
 import static dev.kantele.runtime.websocket.frame.ClientFrames.close;
 import static dev.kantele.runtime.websocket.frame.ClientFrames.frame;
 import static dev.kantele.runtime.websocket.frame.ClientFrames.text;
-import static dev.kantele.runtime.websocket.frame.ClientFrames.utf8;
+import static dev.kantele.runtime.websocket.VirtualPeer.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,8 +13,6 @@ import dev.kantele.protocol.SessionId;
 import dev.kantele.runtime.security.Authenticator;
 import dev.kantele.runtime.security.Quotas;
 import dev.kantele.runtime.service.NodeServices;
-import java.net.InetAddress;
-import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,12 +27,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
-import org.apache.pekko.stream.OverflowStrategy;
-import org.apache.pekko.stream.javadsl.Keep;
-import org.apache.pekko.stream.javadsl.Sink;
-import org.apache.pekko.stream.javadsl.SinkQueueWithCancel;
-import org.apache.pekko.stream.javadsl.Source;
-import org.apache.pekko.stream.javadsl.SourceQueueWithComplete;
 import org.apache.pekko.util.ByteString;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
@@ -64,19 +55,7 @@ final class VirtualTimeTest {
               1),
           TestSettings.webSocket("heartbeat = 20s, hello-timeout = 10s, close-timeout = 5s"),
           clock);
-  private final SourceQueueWithComplete<ByteString> in;
-  private final SinkQueueWithCancel<ByteString> out;
-  private ByteBuffer received = ByteBuffer.allocate(0);
-
-  VirtualTimeTest() {
-    var running =
-        Source.<ByteString>queue(16, OverflowStrategy.backpressure())
-            .via(webSockets.connection(InetAddress.getLoopbackAddress()))
-            .toMat(Sink.<ByteString>queue(1), Keep.both())
-            .run(KIT.system());
-    in = running.first();
-    out = running.second();
-  }
+  private final VirtualPeer peer = new VirtualPeer(webSockets, KIT.system());
 
   @AfterAll
   static void stop() {
@@ -91,113 +70,69 @@ final class VirtualTimeTest {
     return pings;
   }
 
-  private static <T> T get(CompletionStage<T> stage) {
-    return stage.toCompletableFuture().orTimeout(5, TimeUnit.SECONDS).join();
-  }
-
-  private void send(byte[] frame) {
-    get(in.offer(ByteString.fromArray(frame)));
-  }
-
-  /** Reads the next frame; none in these tests has more than 65,535 bytes. */
-  private RawPeer.Frame read() {
-    while (!isWhole()) {
-      ByteString more = get(out.pull()).orElseThrow();
-      received = ByteString.fromByteBuffer(received).concat(more).asByteBuffer();
-    }
-    int opcode = received.get() & 0x0F;
-    int length = received.get();
-    byte[] payload = new byte[length == 126 ? received.getShort() & 0xFFFF : length];
-    received.get(payload);
-    return new RawPeer.Frame(opcode, payload);
-  }
-
-  private boolean isWhole() {
-    ByteBuffer frame = received.slice();
-    if (frame.remaining() < 4) {
-      return frame.remaining() >= 2 && frame.get(1) + 2 <= frame.remaining();
-    }
-    int length = frame.get(1);
-    return frame.remaining() >= (length == 126 ? 4 + (frame.getShort(2) & 0xFFFF) : 2 + length);
-  }
-
-  /** Makes sure that all that was sent before is done, and that the connection lives. */
-  private void settle() {
-    send(frame(true, PING, utf8("?")));
-    RawPeer.Frame pong = read();
-    assertThat(pong.opcode()).isEqualTo(PONG);
-    assertThat(pong.text()).isEqualTo("?");
-  }
-
   private void greet() {
-    send(HELLO);
-    get(out.pull());
-  }
-
-  private void assertClosed(int code) {
-    RawPeer.Frame close = read();
-    assertThat(close.opcode()).isEqualTo(CLOSE);
-    assertThat(close.closeCode()).isEqualTo(code);
+    peer.send(HELLO);
+    get(peer.out.pull());
   }
 
   @Test
   void a_hello_must_come_within_its_time() {
-    settle();
+    peer.settle();
     TIME.timePasses(Duration.ofMillis(9_999));
-    settle();
+    peer.settle();
 
     TIME.timePasses(Duration.ofMillis(1));
 
-    assertClosed(4400);
+    peer.assertClosed(4400);
   }
 
   @Test
   void after_the_hello_its_time_means_nothing() {
     greet();
-    settle();
+    peer.settle();
 
     TIME.timePasses(Duration.ofSeconds(11));
 
-    settle();
+    peer.settle();
   }
 
   @Test
   void who_answers_pings_stays() {
     greet();
     for (int i = 0; i < 8; i++) {
-      settle();
+      peer.settle();
       TIME.timePasses(HALF);
-      settle();
+      peer.settle();
       TIME.timePasses(HALF);
-      assertThat(read().opcode()).isEqualTo(PING);
-      send(frame(true, PONG, new byte[0]));
+      assertThat(peer.read().opcode()).isEqualTo(PING);
+      peer.send(frame(true, PONG, new byte[0]));
     }
-    settle();
+    peer.settle();
   }
 
   @Test
   void who_says_nothing_is_given_up_after_two_and_a_half_heartbeats_at_the_least() {
     greet();
-    settle();
+    peer.settle();
     TIME.timePasses(HALF);
     TIME.timePasses(HALF);
-    assertThat(read().opcode()).isEqualTo(PING);
+    assertThat(peer.read().opcode()).isEqualTo(PING);
     TIME.timePasses(HALF);
     TIME.timePasses(HALF);
-    assertThat(read().opcode()).isEqualTo(PING);
+    assertThat(peer.read().opcode()).isEqualTo(PING);
     TIME.timePasses(HALF);
     TIME.timePasses(HALF);
 
-    assertClosed(4408);
+    peer.assertClosed(4408);
   }
 
   @Test
   void a_close_is_awaited_for_its_time_and_no_longer() {
     greet();
-    send(text("{\"type\":\"goodbye\",\"id\":\"g\"}"));
-    assertThat(read().text()).contains("ack");
-    assertClosed(1000);
-    CompletionStage<?> end = out.pull();
+    peer.send(text("{\"type\":\"goodbye\",\"id\":\"g\"}"));
+    assertThat(peer.read().text()).contains("ack");
+    peer.assertClosed(1000);
+    CompletionStage<?> end = peer.out.pull();
 
     TIME.timePasses(Duration.ofSeconds(5));
 
@@ -210,13 +145,13 @@ final class VirtualTimeTest {
   @Test
   void a_close_that_is_answered_in_time_is_the_end() {
     greet();
-    send(text("{\"type\":\"goodbye\",\"id\":\"g\"}"));
-    assertThat(read().text()).contains("ack");
-    assertClosed(1000);
+    peer.send(text("{\"type\":\"goodbye\",\"id\":\"g\"}"));
+    assertThat(peer.read().text()).contains("ack");
+    peer.assertClosed(1000);
 
-    send(close(1000, ""));
+    peer.send(close(1000, ""));
 
-    assertThat(get(out.pull())).isEmpty();
+    assertThat(get(peer.out.pull())).isEmpty();
     get(webSockets.drain());
   }
 
@@ -224,12 +159,12 @@ final class VirtualTimeTest {
   void a_bug_is_answered_and_the_connection_lives() {
     greet();
     clock.broken = true;
-    send(text("{\"type\":\"ping\",\"id\":\"p\"}"));
-    RawPeer.Frame nack = read();
+    peer.send(text("{\"type\":\"ping\",\"id\":\"p\"}"));
+    RawPeer.Frame nack = peer.read();
     clock.broken = false;
 
     assertThat(nack.text()).contains("\"re\":\"p\"", "\"code\":\"internal\"");
-    settle();
+    peer.settle();
   }
 
   @Test
@@ -237,7 +172,7 @@ final class VirtualTimeTest {
     greet();
     var accepted = new ArrayList<CompletionStage<?>>();
     for (int i = 0; i < 1_000; i++) {
-      var offer = in.offer(ByteString.fromArray(frame(true, PONG, new byte[0])).concat(TEN_PINGS));
+      var offer = peer.in.offer(ByteString.fromArray(frame(true, PONG, new byte[0])).concat(TEN_PINGS));
       accepted.add(offer);
       if (!completes(offer)) {
         break;
@@ -246,7 +181,7 @@ final class VirtualTimeTest {
     assertThat(accepted).as("1,270 bytes of pongs each").hasSizeBetween(200, 400);
 
     for (int i = 0; i < accepted.size() * 10; i++) {
-      assertThat(read().opcode()).isEqualTo(PONG);
+      assertThat(peer.read().opcode()).isEqualTo(PONG);
     }
     get(accepted.getLast());
   }
@@ -269,15 +204,15 @@ final class VirtualTimeTest {
     for (int i = 0; i < 100; i++) {
       sessions.append(new SessionId("s"), 10_000);
     }
-    send(text("{\"type\":\"session.attach\",\"id\":\"a\",\"session\":\"s\",\"after\":0}"));
+    peer.send(text("{\"type\":\"session.attach\",\"id\":\"a\",\"session\":\"s\",\"after\":0}"));
     for (int half = 0; half < 6; half++) {
-      send(frame(true, PONG, new byte[0]));
+      peer.send(frame(true, PONG, new byte[0]));
       TIME.timePasses(HALF);
     }
     TIME.timePasses(HALF);
     TIME.timePasses(HALF);
 
-    get(in.watchCompletion());
+    get(peer.in.watchCompletion());
     get(webSockets.drain());
     assertThat(sessions.deliveredBytes()).isLessThan(500_000);
   }
