@@ -34,6 +34,7 @@ class DrainScenario {
             chunk: words
             every: 200ms
         """);
+    Files.writeString(folder.resolve("quick.yaml"), "- say: Quick.\n");
     Files.writeString(
         folder.resolve("hanging.yaml"),
         """
@@ -123,6 +124,32 @@ class DrainScenario {
             .header("Content-Type", "application/json")
             .build();
     return http.send(request, BodyHandlers.ofString()).body();
+  }
+
+  @Test
+  void a_turn_that_waits_behind_it_is_run_by_the_next_node() {
+    try (NodeProcess node = serve("30s")) {
+      WebSocketPeer peer = promptIn(node, "slow");
+      peer.send(
+          """
+          {"type":"prompt","id":"p2","session":"s","seq":2,"model":"scripted/quick",
+           "content":[{"type":"text","text":"Go on."}]}""");
+      peer.await("\"re\":\"p2\"");
+
+      Exit exit = node.stop();
+
+      assertThat(exit.err()).isEqualTo("1 turn is running; it has up to 30 s.\n");
+      assertThat(exit.code()).isZero();
+    }
+    try (NodeProcess next = serve("0s")) {
+      WebSocketPeer peer = WebSocketPeer.connect(next.url());
+      peer.send(
+          """
+          {"type":"session.attach","id":"a","session":"s","after":0}""");
+      peer.await("\"type\":\"turn.completed\"");
+      peer.await("\"type\":\"turn.completed\"");
+      assertThat(tail(next)).contains("eleven twelve", "Quick.").doesNotContain("session.recovered");
+    }
   }
 
   @Test

@@ -73,7 +73,6 @@ public final class Kantele implements AutoCloseable {
   private final NodeCatalog catalog;
   private final Clock clock;
   private final ClientKey client;
-  private final RunningTurns turns;
   private final Duration grace;
 
   private Kantele(
@@ -83,7 +82,6 @@ public final class Kantele implements AutoCloseable {
       NodeCatalog catalog,
       Clock clock,
       ClientKey client,
-      RunningTurns turns,
       Duration grace) {
     this.system = system;
     this.folder = folder;
@@ -91,7 +89,6 @@ public final class Kantele implements AutoCloseable {
     this.catalog = catalog;
     this.clock = clock;
     this.client = client;
-    this.turns = turns;
     this.grace = grace;
   }
 
@@ -135,7 +132,8 @@ public final class Kantele implements AutoCloseable {
         models,
         tools,
         NodeCatalog.clientTools(kantele),
-        hooks(kantele, parts));
+        hooks(kantele, parts),
+        new RunningTurns());
   }
 
   private static Hooks hooks(Config kantele, KanteleParts parts) {
@@ -192,17 +190,16 @@ public final class Kantele implements AutoCloseable {
             .withFallback(withoutKeys(settings.config()));
     var started = new CompletableFuture<Sessions>();
     Duration commandLimit = config.getDuration("kantele.session.command-limit");
-    var turns = new RunningTurns();
     ActorSystem<Void> system =
         ActorSystem.create(
             guardian(
-                catalog, session, sessionLimit, parts.clock(), turns, commandLimit, started),
+                catalog, session, sessionLimit, parts.clock(), commandLimit, started),
             "kantele",
             config);
     try {
       Sessions sessions = started.get(START_LIMIT.toSeconds(), TimeUnit.SECONDS);
       var client = new ClientKey(LOCAL_PRINCIPAL, new ClientId("embedded-" + random(8)));
-      return new Kantele(system, folder, sessions, catalog, parts.clock(), client, turns, grace);
+      return new Kantele(system, folder, sessions, catalog, parts.clock(), client, grace);
     } catch (ExecutionException e) {
       stop(system);
       throw new IllegalStateException("the node can't start", e.getCause());
@@ -230,14 +227,13 @@ public final class Kantele implements AutoCloseable {
       SessionSettings session,
       int sessionLimit,
       Clock clock,
-      RunningTurns turns,
       Duration commandLimit,
       CompletableFuture<Sessions> started) {
     return Behaviors.setup(
         context -> {
           try {
             SessionEnvironment environment =
-                environment(context, catalog, session, sessionLimit, clock, turns);
+                environment(context, catalog, session, sessionLimit, clock);
             context.spawn(
                 LocalSessions.create(environment, commandLimit, started::complete), "sessions");
             return Behaviors.empty();
@@ -253,8 +249,7 @@ public final class Kantele implements AutoCloseable {
       NodeCatalog catalog,
       SessionSettings session,
       int sessionLimit,
-      Clock clock,
-      RunningTurns turns) {
+      Clock clock) {
     LogReader reader = LogReader.of(context.getSystem());
     return new SessionEnvironment(
         catalog,
@@ -265,7 +260,7 @@ public final class Kantele implements AutoCloseable {
         LogPruner.of(context.getSystem()),
         context.spawn(BusySessions.create(), "busy"),
         context.spawn(OwnedSessions.create(reader, sessionLimit), "owned"),
-        turns,
+        catalog.turns(),
         session,
         clock,
         () -> random(5),
@@ -335,17 +330,18 @@ public final class Kantele implements AutoCloseable {
 
   /** How many sessions have a turn that runs, without those that only wait for somebody. */
   public int runningTurns() {
-    return turns.size();
+    return catalog.turns().size();
   }
 
   /**
    * Lets no turn begin from now on: a prompt that would bring one is refused as {@code
-   * unavailable}, all other commands are taken as before. Completes with how many turns still run:
+   * unavailable}, those that wait stay queued for the next node, and all other commands are taken as
+   * before. Completes with how many turns still run:
    * 0 as soon as none does, else the rest when {@code kantele.drain.grace} is over. Close the node
    * then.
    */
   public CompletionStage<Integer> drain() {
-    return turns.drain(grace, system);
+    return catalog.turns().drain(grace, system);
   }
 
   /**

@@ -8,6 +8,7 @@ import dev.kantele.runtime.hook.Hooks;
 import dev.kantele.runtime.model.ModelProviders;
 import dev.kantele.runtime.session.Catalog;
 import dev.kantele.runtime.session.ClientToolLimits;
+import dev.kantele.runtime.session.actor.RunningTurns;
 import dev.kantele.runtime.settings.SettingsReader;
 import dev.kantele.runtime.tool.ArgumentValidator;
 import dev.kantele.runtime.tool.Tool;
@@ -23,7 +24,8 @@ record NodeCatalog(
     ModelProviders models,
     ToolRegistry tools,
     ClientToolLimits clientTools,
-    Hooks hooks)
+    Hooks hooks,
+    RunningTurns turns)
     implements Catalog {
   /** Reads {@code kantele.client-tools}. */
   static ClientToolLimits clientTools(Config kanteleConfig) {
@@ -60,6 +62,11 @@ record NodeCatalog(
   @Override
   public boolean checksTools() {
     return !hooks.isEmpty();
+  }
+
+  @Override
+  public boolean startsTurns() {
+    return turns.mayStart();
   }
 
   @Override

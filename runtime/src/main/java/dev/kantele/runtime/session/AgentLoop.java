@@ -65,7 +65,7 @@ final class AgentLoop {
   }
 
   /**
-   * Starts the next turn if none runs; closes the session if that is wished and nothing is left to
+   * Starts the next turn if none runs and the node lets it; closes the session if that is wished and nothing is left to
    * do. A turn that can't even begin, since its agent or model is gone, ends at once and the one
    * behind it is next: in one loop, since any number may wait.
    */
@@ -84,12 +84,13 @@ final class AgentLoop {
     }
   }
 
-  private static boolean startsNext(Draft draft) {
+  private boolean startsNext(Draft draft) {
     SessionState state = draft.state();
     return state.turn().isEmpty()
         && state.closing().isEmpty()
         && !state.closed()
-        && !state.queue().isEmpty();
+        && !state.queue().isEmpty()
+        && catalog.startsTurns();
   }
 
   private void close(Draft draft, SessionState.Closing closing) {

@@ -8,7 +8,7 @@ import java.util.Optional;
 
 /**
  * The agents, models and tools that a session may use. The same answers for as long as the node
- * runs.
+ * runs, but for {@link #startsTurns}.
  */
 public interface Catalog {
   /** The agent of a session that names none. */
@@ -31,6 +31,14 @@ public interface Catalog {
   /** Whether hooks are asked before a tool call starts. */
   default boolean checksTools() {
     return false;
+  }
+
+  /**
+   * Whether a turn that waits may start; when not, it is left to the next node, with all that wait
+   * behind it.
+   */
+  default boolean startsTurns() {
+    return true;
   }
 
   /** What is wrong with the arguments of a call, one sentence each; empty if nothing is. */

@@ -123,6 +123,13 @@ public record OpenTurn(
     return stream.isPresent() || calls.stream().anyMatch(OpenCall::isRunning);
   }
 
+  /** Whether it goes on without anybody who decides, answers, or runs a tool elsewhere. */
+  public boolean makesProgress() {
+    return stream.isPresent()
+        || calls.stream().anyMatch(OpenCall::isRunningHere)
+        || calls.stream().noneMatch(call -> call.isWaiting() || call.isRunningElsewhere());
+  }
+
   /** Whether each call of the step has its terminal event; also where there are none. */
   boolean allCallsEnded() {
     return calls.stream().allMatch(OpenCall::hasEnded);

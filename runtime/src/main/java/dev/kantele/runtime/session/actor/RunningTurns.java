@@ -13,8 +13,8 @@ import org.apache.pekko.actor.typed.ActorSystem;
 
 /**
  * Which sessions of a node have a turn that makes progress, and whether further turns may begin. A
- * turn that only waits for somebody's decision or answer is none of them. Any thread may call;
- * nothing blocks.
+ * turn that only waits for somebody's decision or answer, or for a client that runs a tool, is none
+ * of them. Any thread may call; nothing blocks.
  */
 public final class RunningTurns {
   private final Set<SessionId> sessions = new HashSet<>();
@@ -39,6 +39,11 @@ public final class RunningTurns {
     sessions.add(session);
   }
 
+  /** Whether a turn that waits may start. */
+  public synchronized boolean mayStart() {
+    return !draining;
+  }
+
   /** Counts {@code session} no more. */
   void rests(SessionId session) {
     boolean last;
@@ -56,7 +61,7 @@ public final class RunningTurns {
   }
 
   /**
-   * Lets no turn begin from now on.
+   * Lets no turn begin from now on, and none start that waits.
    *
    * @param grace how long those that run may take to end; 0 or more
    * @param system whose scheduler tells when it is over

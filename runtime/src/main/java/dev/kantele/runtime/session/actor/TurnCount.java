@@ -3,7 +3,7 @@ package dev.kantele.runtime.session.actor;
 import dev.kantele.protocol.EventBody.TurnQueued;
 import dev.kantele.protocol.SessionId;
 import dev.kantele.runtime.log.JournalRecord.Visible;
-import dev.kantele.runtime.session.OpenCall;
+import dev.kantele.runtime.session.OpenTurn;
 import dev.kantele.runtime.session.SessionState;
 import dev.kantele.runtime.session.Step;
 
@@ -35,21 +35,13 @@ final class TurnCount {
 
   /** Counts the session, or no more, as {@code state} is. */
   void update(SessionState state) {
-    boolean running = makesProgress(state);
+    /* A turn that can't go on before somebody else has done something is not waited for. */
+    boolean running = state.turn().filter(OpenTurn::makesProgress).isPresent();
     if (running && !counted) {
       turns.goesOn(session);
     } else if (!running && counted) {
       turns.rests(session);
     }
     counted = running;
-  }
-
-  /* A turn that can't go on before somebody has decided is not waited for by a node that stops. */
-  private static boolean makesProgress(SessionState state) {
-    return state
-        .turn()
-        .map(
-            turn -> turn.hasOpenOperation() || turn.calls().stream().noneMatch(OpenCall::isWaiting))
-        .orElse(!state.queue().isEmpty());
   }
 }
