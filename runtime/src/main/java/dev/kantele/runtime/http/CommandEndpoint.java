@@ -10,6 +10,7 @@ import dev.kantele.runtime.log.ClientKey;
 import dev.kantele.runtime.sessions.Sessions;
 import java.time.Duration;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -17,6 +18,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeoutException;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.http.scaladsl.model.EntityStreamException;
 import org.apache.pekko.http.scaladsl.model.EntityStreamSizeException;
 import org.apache.pekko.stream.Materializer;
 
@@ -41,6 +43,11 @@ final class CommandEndpoint {
    * it out, and its id, too, if nobody will repeat it.
    */
   CompletionStage<HttpResponse> respond(HttpRequest request, ClientKey client, SessionId session) {
+    OptionalLong declared = request.entity().getContentLengthOption();
+    if (declared.orElse(0) > maxBytes) {
+      request.discardEntityBytes(materializer);
+      return CompletableFuture.completedStage(tooLarge());
+    }
     return request
         .entity()
         .withSizeLimit(maxBytes)
@@ -87,15 +94,24 @@ final class CommandEndpoint {
         Reply.Nack.of(command.id(), ErrorCode.INVALID_ARGUMENT, message));
   }
 
+  private HttpResponse tooLarge() {
+    return ReplyResponse.refusal(
+        codec,
+        ErrorCode.LIMIT_EXCEEDED,
+        "The body is too large (expected: at most " + maxBytes + " bytes).");
+  }
+
   private CompletionStage<HttpResponse> unread(Throwable failure) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     return switch (cause) {
       case EntityStreamSizeException _ ->
+          CompletableFuture.completedStage(tooLarge());
+      case EntityStreamException _ ->
           CompletableFuture.completedStage(
               ReplyResponse.refusal(
                   codec,
-                  ErrorCode.LIMIT_EXCEEDED,
-                  "The body is too large (expected: at most " + maxBytes + " bytes)."));
+                  ErrorCode.INVALID_MESSAGE,
+                  "The body does not come as its headers say, or breaks off."));
       case TimeoutException _ ->
           CompletableFuture.completedStage(
               ReplyResponse.refusal(

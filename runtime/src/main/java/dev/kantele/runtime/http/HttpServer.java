@@ -22,8 +22,11 @@ import org.apache.pekko.http.javadsl.ConnectionContext;
 import org.apache.pekko.http.javadsl.Http;
 import org.apache.pekko.http.javadsl.ServerBinding;
 import org.apache.pekko.http.javadsl.ServerBuilder;
+import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.settings.ServerSettings;
 import org.apache.pekko.stream.Materializer;
+import org.apache.pekko.stream.javadsl.BidiFlow;
+import org.apache.pekko.stream.javadsl.Flow;
 
 /**
  * A node's HTTP port: WebSockets under {@code /v1/ws}, the same protocol over plain requests, and
@@ -32,6 +35,9 @@ import org.apache.pekko.stream.Materializer;
 public final class HttpServer {
   /** Connections that wait to be accepted: after a node's restart all clients come at once. */
   private static final int BACKLOG = 1_024;
+
+  /** Requests of one connection that are answered at a time: pekko-http reads no further ones. */
+  private static final int PIPELINED_REQUESTS = 1;
 
   private final ServerBinding binding;
   private final WebSockets webSockets;
@@ -89,7 +95,11 @@ public final class HttpServer {
         .map(ConnectionContext::httpsServer)
         .map(server::enableHttps)
         .orElse(server)
-        .bind(routes::respond)
+        .bindFlow(
+            BidiFlow.fromGraph(new NextRequestLimit(http.idleTimeout()))
+                .join(
+                    Flow.<HttpRequest>create()
+                        .mapAsync(PIPELINED_REQUESTS, routes::respond)))
         .thenApply(binding -> new HttpServer(binding, webSockets, events, http.shutdownTimeout()))
         .exceptionallyCompose(
             cause ->
@@ -134,7 +144,12 @@ public final class HttpServer {
             Map.of(
                 "pekko.http.server.server-header", "kantele",
                 "pekko.http.server.idle-timeout", idle.toMillis() + "ms",
-                "pekko.http.server.linger-timeout", 2 * idle.toMillis() + "ms"));
+                "pekko.http.server.linger-timeout", 2 * idle.toMillis() + "ms",
+                "pekko.http.server.parsing.max-content-length", webSocket.maxMessageBytes(),
+                "pekko.http.server.parsing.error-handler", IllegalRequests.class.getName(),
+                // They show the header, be it a token with a stray character.
+                "pekko.http.server.parsing.illegal-header-warnings", "off",
+                "pekko.http.server.parsing.error-logging-verbosity", "off"));
     return ServerSettings.create(changes.withFallback(config))
         .withRemoteAddressAttribute(true)
         .withMaxConnections(http.maxConnections())

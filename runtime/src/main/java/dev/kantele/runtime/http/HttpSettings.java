@@ -21,7 +21,8 @@ import java.util.Optional;
  * @param tls the certificate by which the node speaks TLS; empty: it does not
  * @param allowedOrigins origins of web pages that may connect beside the node's own, as in {@code
  *     https://app.example.com}
- * @param idleTimeout a connection on which no byte passes for so long is dropped
+ * @param idleTimeout a connection on which no byte passes for so long is dropped, and one on which
+ *     the head of the next request does not come within it
  * @param maxConnections connections at a time that are no WebSockets
  * @param shutdownTimeout how long requests that are being answered may take when the port closes
  */

@@ -2,18 +2,26 @@ package dev.kantele.runtime.http;
 
 import dev.kantele.protocol.ErrorCode;
 import dev.kantele.protocol.codec.WireCodec;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
+import java.util.stream.StreamSupport;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
+import org.apache.pekko.http.javadsl.model.headers.TimeoutAccess;
 import org.apache.pekko.stream.Materializer;
 
 /** What is answered under which path. */
 final class Routes {
+  /** Headers of which another reader could take another one: it would see another caller. */
+  private static final List<String> SINGLE =
+      List.of("Authorization", "Origin", "X-Kantele-Client", EventId.HEADER);
+
   private final WebSocketUpgrades webSockets;
   private final Api api;
   private final CrossOrigin crossOrigin;
@@ -38,6 +46,18 @@ final class Routes {
 
   /** The response to {@code request}; the stage does not fail. */
   CompletionStage<HttpResponse> respond(HttpRequest request) {
+    request
+        .getHeader(TimeoutAccess.class)
+        .ifPresent(header -> header.timeoutAccess().updateHandler(_ -> late()));
+    Optional<String> repeated = SINGLE.stream().filter(name -> isRepeated(request, name)).findAny();
+    if (repeated.isPresent()) {
+      return at(
+          request,
+          ReplyResponse.refusal(
+              codec,
+              ErrorCode.INVALID_ARGUMENT,
+              "Header " + repeated.get() + " is there more than once (expected: once)."));
+    }
     Optional<Route> route;
     try {
       route = Route.of(request.getUri());
@@ -63,6 +83,18 @@ final class Routes {
                   ? plain(route.get())
                   : notAllowed(request, route.get()));
     };
+  }
+
+  private static boolean isRepeated(HttpRequest request, String name) {
+    return StreamSupport.stream(request.getHeaders().spliterator(), /* parallel= */ false)
+            .filter(header -> header.is(name.toLowerCase(Locale.ROOT)))
+            .count()
+        > 1;
+  }
+
+  private HttpResponse late() {
+    return ReplyResponse.refusal(
+        codec, ErrorCode.UNAVAILABLE, "The node did not answer in time; the request may be repeated.");
   }
 
   private CompletionStage<HttpResponse> respond(HttpRequest request, Route.Api route) {
