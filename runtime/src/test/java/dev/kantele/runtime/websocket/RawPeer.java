@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 
 /**
  * A client that writes what it likes: a socket, and frames by hand. It answers nothing by itself.
@@ -97,6 +98,11 @@ public final class RawPeer implements AutoCloseable {
   /** Sends the lines of a request's head; returns the head of the response. */
   public String request(String lines) throws IOException {
     write((lines.replace("\n", "\r\n") + "\r\n").getBytes(ISO_8859_1));
+    return head();
+  }
+
+  /** Reads the head of a response. */
+  public String head() throws IOException {
     var head = new StringBuilder();
     while (!head.toString().endsWith("\r\n\r\n")) {
       head.append((char) in.readUnsignedByte());
@@ -159,6 +165,22 @@ public final class RawPeer implements AutoCloseable {
       // Reset.
     }
     return bytes;
+  }
+
+  /** Whether the server ends the connection within so many milliseconds; what comes is skipped. */
+  public boolean endsWithin(int millis) throws IOException {
+    socket.setSoTimeout(millis);
+    try {
+      return in.read() < 0;
+    } catch (SocketTimeoutException _) {
+      return false;
+    } catch (SocketException _) {
+      return true;
+    } finally {
+      if (!socket.isClosed()) {
+        socket.setSoTimeout(READ_MILLIS);
+      }
+    }
   }
 
   /** Ends what this side sends. */
