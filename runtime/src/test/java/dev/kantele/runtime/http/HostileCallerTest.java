@@ -132,7 +132,7 @@ final class HostileCallerTest extends HostileClient {
     @Test
     void whose_head_does_not_end_is_cut_off_though_it_goes_on() throws IOException {
       try (RawPeer peer = RawPeer.open(front.address())) {
-        assertThat(bytesUntilCutOff(peer, "GET /v1/agents HTTP/1.1\r\nX: ")).isPositive();
+        assertThat(bytesUntilCutOff(peer, "GET /v1/agents HTTP/1.1\r\nX: ")).isBetween(1, 99);
       }
     }
 
@@ -140,7 +140,7 @@ final class HostileCallerTest extends HostileClient {
     void is_cut_off_after_a_response_as_well() throws IOException {
       try (RawPeer peer = RawPeer.open(front.address())) {
         assertThat(peer.request("GET /health/live HTTP/1.1\n" + ANN)).startsWith("HTTP/1.1 200 ");
-        assertThat(bytesUntilCutOff(peer, "GET /")).isPositive();
+        assertThat(bytesUntilCutOff(peer, "GET /")).isBetween(1, 99);
       }
     }
 
@@ -149,7 +149,7 @@ final class HostileCallerTest extends HostileClient {
       peer.write(bytes(first));
       int more = 0;
       try {
-        while (!peer.endsWithin(100)) {
+        while (more < 100 && !peer.endsWithin(100)) {
           peer.write(bytes("a"));
           more++;
         }
