@@ -5,8 +5,11 @@ import static java.util.stream.Collectors.toSet;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.KeySourceException;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.JWKSelector;
 import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
+import com.nimbusds.jose.jwk.source.RateLimitReachedException;
 import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
@@ -21,6 +24,7 @@ import java.text.ParseException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Date;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -57,7 +61,7 @@ final class JwtAuthenticator implements Authenticator {
     processor.setJWSKeySelector(
         new JWSVerificationKeySelector<>(
             settings.algorithms().stream().map(JWSAlgorithm::parse).collect(toSet()),
-            keys(settings)));
+            new SeldomRead(keys(settings))));
     var verifier = new Claims(settings, clock);
     verifier.setMaxClockSkew((int) settings.clockSkew().toSeconds());
     processor.setJWTClaimsSetVerifier(verifier);
@@ -76,6 +80,35 @@ final class JwtAuthenticator implements Authenticator {
           .build();
     } catch (MalformedURLException e) {
       throw new IllegalArgumentException("jwks: " + settings.keys() + " (expected: a URL)", e);
+    }
+  }
+
+  /**
+   * Keys that are read again so seldom that nobody can have the issuer asked for each token: until
+   * then a key that is not among those that are known is nobody's. Where none was ever read, that
+   * is the node's fault and stays a failure.
+   */
+  private static final class SeldomRead implements JWKSource<SecurityContext> {
+    private final JWKSource<SecurityContext> keys;
+    private volatile boolean read;
+
+    SeldomRead(JWKSource<SecurityContext> keys) {
+      this.keys = keys;
+    }
+
+    @Override
+    public List<JWK> get(JWKSelector selector, SecurityContext context)
+        throws KeySourceException {
+      try {
+        List<JWK> found = keys.get(selector, context);
+        read = true;
+        return found;
+      } catch (RateLimitReachedException e) {
+        if (read) {
+          return List.of();
+        }
+        throw e;
+      }
     }
   }
 

@@ -186,6 +186,18 @@ final class JwtAuthenticatorTest {
   }
 
   @Test
+  void keys_that_nobody_knows_are_refused_however_many_and_ask_the_issuer_seldom()
+      throws JOSEException {
+    for (int i = 0; i < 10; i++) {
+      var unknown = new RSAKey.Builder(stranger).keyID("unknown-" + i).build();
+
+      assertThat(judge(signed(good().build(), unknown))).isEqualTo(REFUSED);
+    }
+    assertThat(READS).hasValueLessThanOrEqualTo(3);
+    assertThat(judge(signed(good().build(), key))).isNotEqualTo(REFUSED);
+  }
+
+  @Test
   void that_the_keys_can_not_be_read_is_not_the_clients_fault() throws JOSEException {
     published = List.of();
     Secret token = signed(good().build(), key);
