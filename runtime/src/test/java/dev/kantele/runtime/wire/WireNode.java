@@ -10,16 +10,19 @@ import dev.kantele.runtime.KanteleSettings;
 import dev.kantele.runtime.http.HttpServer;
 import dev.kantele.runtime.http.HttpSettings;
 import dev.kantele.runtime.security.Authentication;
+import dev.kantele.runtime.security.Authenticator;
 import dev.kantele.runtime.security.SecuritySettings;
 import dev.kantele.runtime.service.NodeServices;
 import dev.kantele.runtime.websocket.WebSocketSettings;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /**
  * A node with a port, whose clients' tokens are their names: {@code bad} is refused, {@code broken}
@@ -30,21 +33,36 @@ final class WireNode implements AutoCloseable {
   private final HttpServer server;
 
   WireNode(String hocon, KanteleParts parts) throws Exception {
+    this(hocon, parts, _ -> WireNode::authenticate);
+  }
+
+  /** A node that knows its clients as its settings say. */
+  static WireNode secured(String hocon) throws Exception {
+    return new WireNode(
+        hocon,
+        KanteleParts.none(),
+        security -> security.authenticator(Clock.systemUTC()).orElseThrow());
+  }
+
+  private WireNode(
+      String hocon, KanteleParts parts, Function<SecuritySettings, Authenticator> authenticator)
+      throws Exception {
     var config =
         ConfigFactory.parseString("kantele.http.port = 0")
             .withFallback(ConfigFactory.parseString(hocon));
     KanteleSettings settings = KanteleSettings.from(config).inMemory();
     kantele = Kantele.start(settings, parts);
+    var security = SecuritySettings.from(settings.config().getConfig("kantele"));
     var services =
         new NodeServices(
             kantele.sessions(),
-            WireNode::authenticate,
+            authenticator.apply(security),
             () ->
                 kantele.agents().list().stream()
                     .map(agent -> new AgentSummary(agent.name(), agent.model(), agent.tools()))
                     .toList(),
             () -> kantele.models().stream().map(ModelSummary::new).toList(),
-            SecuritySettings.from(settings.config().getConfig("kantele")).quotas(),
+            security.quotas(),
             64);
     var all = settings.config().getConfig("kantele");
     server =
