@@ -25,7 +25,8 @@ final class LiveEvents {
   static final long MAX_STREAM_CHARACTERS = 64L << 20;
 
   /**
-   * The longest output of one tool call, in characters; what is beyond is dropped with a warning.
+   * The longest output of one tool call, in characters, be it of this node or of a client; what is
+   * beyond is dropped with a warning while it runs, and at its end as {@link ToolCalls} says.
    */
   static final long MAX_OUTPUT_CHARACTERS = 4L << 20;
 
@@ -102,8 +103,13 @@ final class LiveEvents {
     return new ToolOutput(
         turn,
         said.invocation(),
-        said.chunk().map(chunk -> first(chunk, (int) room) + CUT),
+        said.chunk().map(chunk -> cut(chunk, (int) room)),
         said.progress());
+  }
+
+  /** The first {@code length} characters of a longer text, and a mark that it was cut. */
+  static String cut(String text, int length) {
+    return first(text, length) + CUT;
   }
 
   /* One less where the cut would go through a character of two halves, which has no UTF-8 then. */

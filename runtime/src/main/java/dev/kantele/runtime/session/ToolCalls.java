@@ -2,6 +2,7 @@ package dev.kantele.runtime.session;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.TextNode;
 import dev.kantele.protocol.EffectId;
 import dev.kantele.protocol.EventBody.ToolCancelled;
 import dev.kantele.protocol.EventBody.ToolCompleted;
@@ -244,7 +245,7 @@ final class ToolCalls {
     TurnId turn = turn(draft);
     InvocationId id = call.invocation();
     switch (outcome) {
-      case ToolOutcome.Completed(var output) -> draft.emit(new ToolCompleted(turn, id, output));
+      case ToolOutcome.Completed(var output) -> completed(draft, call, output);
       case ToolOutcome.HookBroke(var failure) -> draft.emit(new ToolFailed(turn, id, failure));
       case ToolOutcome.Failed(var failure) -> draft.emit(new ToolFailed(turn, id, failure));
       case ToolOutcome.TimedOut(var undone) -> timedOut(draft, call, undone);
@@ -252,6 +253,31 @@ final class ToolCalls {
       case ToolOutcome.Lost _ -> lost(draft, call);
       case ToolOutcome.NotDone _ -> notDone(draft, call);
       case ToolOutcome.Unknown(var reason) -> draft.emit(new ToolUnknown(turn, id, reason));
+    }
+  }
+
+  /* A text is cut like what a tool says while it runs; of other JSON a part would be none. */
+  private static void completed(Draft draft, OpenCall call, JsonNode output) {
+    int max = (int) LiveEvents.MAX_OUTPUT_CHARACTERS;
+    int length = output.isTextual() ? output.textValue().length() : output.toString().length();
+    if (length <= max) {
+      draft.emit(new ToolCompleted(turn(draft), call.invocation(), output));
+    } else if (output.isTextual()) {
+      draft.emit(
+          new ToolCompleted(
+              turn(draft),
+              call.invocation(),
+              TextNode.valueOf(LiveEvents.cut(output.textValue(), max))));
+    } else {
+      draft.emit(
+          new ToolFailed(
+              turn(draft),
+              call.invocation(),
+              new Failure(
+                  "limit_exceeded",
+                  "the tool ended, but its output has %d characters (expected: at most %d)"
+                      .formatted(length, max),
+                  /* retryable= */ false)));
     }
   }
 
