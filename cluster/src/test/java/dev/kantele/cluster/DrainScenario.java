@@ -148,7 +148,9 @@ class DrainScenario {
           {"type":"session.attach","id":"a","session":"s","after":0}""");
       peer.await("\"type\":\"turn.completed\"");
       peer.await("\"type\":\"turn.completed\"");
-      assertThat(tail(next)).contains("eleven twelve", "Quick.").doesNotContain("session.recovered");
+      assertThat(tail(next))
+          .contains("eleven twelve", "Quick.")
+          .doesNotContain("session.recovered");
     }
   }
 

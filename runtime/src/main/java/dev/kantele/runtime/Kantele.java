@@ -192,8 +192,7 @@ public final class Kantele implements AutoCloseable {
     Duration commandLimit = config.getDuration("kantele.session.command-limit");
     ActorSystem<Void> system =
         ActorSystem.create(
-            guardian(
-                catalog, session, sessionLimit, parts.clock(), commandLimit, started),
+            guardian(catalog, session, sessionLimit, parts.clock(), commandLimit, started),
             "kantele",
             config);
     try {
@@ -335,10 +334,9 @@ public final class Kantele implements AutoCloseable {
 
   /**
    * Lets no turn begin from now on: a prompt that would bring one is refused as {@code
-   * unavailable}, those that wait stay queued for the next node, and all other commands are taken as
-   * before. Completes with how many turns still run:
-   * 0 as soon as none does, else the rest when {@code kantele.drain.grace} is over. Close the node
-   * then.
+   * unavailable}, those that wait stay queued for the next node, and all other commands are taken
+   * as before. Completes with how many turns still run: 0 as soon as none does, else the rest when
+   * {@code kantele.drain.grace} is over. Close the node then.
    */
   public CompletionStage<Integer> drain() {
     return catalog.turns().drain(grace, system);

@@ -32,10 +32,7 @@ final class SessionLimitTest {
         .submit(
             client,
             new Command.SessionOpen(
-                Session.newCommand(),
-                new SessionId(session),
-                Optional.empty(),
-                Optional.empty()));
+                Session.newCommand(), new SessionId(session), Optional.empty(), Optional.empty()));
   }
 
   private static Reply open(TestKantele node, ClientKey client, String session) {
@@ -146,8 +143,7 @@ final class SessionLimitTest {
       TestKantele.nack(
           node.kantele
               .sessions()
-              .submit(
-                  ANN, new Command.SessionStatus(Session.newCommand(), new SessionId("b"))));
+              .submit(ANN, new Command.SessionStatus(Session.newCommand(), new SessionId("b"))));
 
       assertOpened(open(node, ANN, "c"));
     }

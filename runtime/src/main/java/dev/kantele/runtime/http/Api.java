@@ -76,7 +76,9 @@ final class Api {
       case Caller.Refused(var error) -> refuse(request, error);
       case Caller.Known known -> {
         long waitMillis = node.quotas().take(known.client().principal(), clock.millis());
-        yield waitMillis > 0 ? refuse(request, tooMany(waitMillis)) : respond(request, route, known);
+        yield waitMillis > 0
+            ? refuse(request, tooMany(waitMillis))
+            : respond(request, route, known);
       }
     };
   }

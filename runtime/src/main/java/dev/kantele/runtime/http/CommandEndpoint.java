@@ -104,8 +104,7 @@ final class CommandEndpoint {
   private CompletionStage<HttpResponse> unread(Throwable failure) {
     Throwable cause = failure instanceof CompletionException ? failure.getCause() : failure;
     return switch (cause) {
-      case EntityStreamSizeException _ ->
-          CompletableFuture.completedStage(tooLarge());
+      case EntityStreamSizeException _ -> CompletableFuture.completedStage(tooLarge());
       case EntityStreamException _ ->
           CompletableFuture.completedStage(
               ReplyResponse.refusal(

@@ -125,8 +125,7 @@ final class EventsEndpoint {
    * Takes a place only when it runs: a response whose client has gone never does. Of those that
    * came for the last place together, others than the first are told so in their stream.
    */
-  private Source<ByteString, NotUsed> counted(
-      Caller.Known caller, SessionId session, Cursor from) {
+  private Source<ByteString, NotUsed> counted(Caller.Known caller, SessionId session, Cursor from) {
     String principal = caller.client().principal();
     if (!quotas.enter(principal)) {
       return Source.single(
@@ -172,8 +171,7 @@ final class EventsEndpoint {
               endsWith(deliveries) ? Optional.empty() : Optional.of(next),
               deliveries.stream().map(one -> EventFrames.of(codec, cursor, one)).toList());
       case PullReply.Detached(var code, var message) ->
-          Pair.create(
-              Optional.empty(), List.of(detached(session, cursor, code, message)));
+          Pair.create(Optional.empty(), List.of(detached(session, cursor, code, message)));
     };
   }
 

@@ -97,9 +97,7 @@ public final class HttpServer {
         .orElse(server)
         .bindFlow(
             BidiFlow.fromGraph(new NextRequestLimit(http.idleTimeout()))
-                .join(
-                    Flow.<HttpRequest>create()
-                        .mapAsync(PIPELINED_REQUESTS, routes::respond)))
+                .join(Flow.<HttpRequest>create().mapAsync(PIPELINED_REQUESTS, routes::respond)))
         .thenApply(binding -> new HttpServer(binding, webSockets, events, http.shutdownTimeout()))
         .exceptionallyCompose(
             cause ->
@@ -142,14 +140,21 @@ public final class HttpServer {
     Config changes =
         ConfigFactory.parseMap(
             Map.of(
-                "pekko.http.server.server-header", "kantele",
-                "pekko.http.server.idle-timeout", idle.toMillis() + "ms",
-                "pekko.http.server.linger-timeout", 2 * idle.toMillis() + "ms",
-                "pekko.http.server.parsing.max-content-length", webSocket.maxMessageBytes(),
-                "pekko.http.server.parsing.error-handler", IllegalRequests.class.getName(),
+                "pekko.http.server.server-header",
+                "kantele",
+                "pekko.http.server.idle-timeout",
+                idle.toMillis() + "ms",
+                "pekko.http.server.linger-timeout",
+                2 * idle.toMillis() + "ms",
+                "pekko.http.server.parsing.max-content-length",
+                webSocket.maxMessageBytes(),
+                "pekko.http.server.parsing.error-handler",
+                IllegalRequests.class.getName(),
                 // They show the header, be it a token with a stray character.
-                "pekko.http.server.parsing.illegal-header-warnings", "off",
-                "pekko.http.server.parsing.error-logging-verbosity", "off"));
+                "pekko.http.server.parsing.illegal-header-warnings",
+                "off",
+                "pekko.http.server.parsing.error-logging-verbosity",
+                "off"));
     return ServerSettings.create(changes.withFallback(config))
         .withRemoteAddressAttribute(true)
         .withMaxConnections(http.maxConnections())

@@ -94,7 +94,9 @@ final class Routes {
 
   private HttpResponse late() {
     return ReplyResponse.refusal(
-        codec, ErrorCode.UNAVAILABLE, "The node did not answer in time; the request may be repeated.");
+        codec,
+        ErrorCode.UNAVAILABLE,
+        "The node did not answer in time; the request may be repeated.");
   }
 
   private CompletionStage<HttpResponse> respond(HttpRequest request, Route.Api route) {

@@ -97,8 +97,7 @@ final class JwtAuthenticator implements Authenticator {
     }
 
     @Override
-    public List<JWK> get(JWKSelector selector, SecurityContext context)
-        throws KeySourceException {
+    public List<JWK> get(JWKSelector selector, SecurityContext context) throws KeySourceException {
       try {
         List<JWK> found = keys.get(selector, context);
         read = true;

@@ -22,8 +22,7 @@ public final class Quotas {
    * @param commandsPerSecond commands in the long run
    * @param commandBurst commands at once
    */
-  public record Limits(
-      int sessions, int connections, int commandsPerSecond, int commandBurst) {
+  public record Limits(int sessions, int connections, int commandsPerSecond, int commandBurst) {
     public Limits {
       require("sessions", sessions);
       require("connections", connections);

@@ -65,9 +65,9 @@ final class AgentLoop {
   }
 
   /**
-   * Starts the next turn if none runs and the node lets it; closes the session if that is wished and nothing is left to
-   * do. A turn that can't even begin, since its agent or model is gone, ends at once and the one
-   * behind it is next: in one loop, since any number may wait.
+   * Starts the next turn if none runs and the node lets it; closes the session if that is wished
+   * and nothing is left to do. A turn that can't even begin, since its agent or model is gone, ends
+   * at once and the one behind it is next: in one loop, since any number may wait.
    */
   void next(Draft draft) {
     if (draft.isStarting()) {

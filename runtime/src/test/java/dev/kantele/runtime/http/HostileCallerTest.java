@@ -54,12 +54,12 @@ final class HostileCallerTest extends HostileClient {
     void in_the_url_is_none() throws IOException {
       for (String name : List.of("token", "access_token", "authorization")) {
         assertThat(
-                sendHead(
-                        "GET /v1/agents?" + name + "=" + TOKEN + " HTTP/1.1\nHost: localhost\n")
+                sendHead("GET /v1/agents?" + name + "=" + TOKEN + " HTTP/1.1\nHost: localhost\n")
                     .status())
             .isEqualTo(401);
       }
-      assertThat(sendHead("GET /v1/agents?token=" + TOKEN + "<> HTTP/1.1\nHost: localhost\n").status())
+      assertThat(
+              sendHead("GET /v1/agents?token=" + TOKEN + "<> HTTP/1.1\nHost: localhost\n").status())
           .isEqualTo(400);
     }
 
@@ -85,7 +85,13 @@ final class HostileCallerTest extends HostileClient {
     @ParameterizedTest
     @ValueSource(
         strings = {
-          "garbage", "log-1:-1", "log-1:99999999999999999999", ":", "log-1:0x1", "log-1:1e3", "log-1:"
+          "garbage",
+          "log-1:-1",
+          "log-1:99999999999999999999",
+          ":",
+          "log-1:0x1",
+          "log-1:1e3",
+          "log-1:"
         })
     void that_is_none_is_refused(String id) throws IOException {
       Response response =

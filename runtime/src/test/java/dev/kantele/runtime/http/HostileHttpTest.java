@@ -119,7 +119,9 @@ final class HostileHttpTest extends HostileClient {
       try (RawPeer peer = RawPeer.open(front.address())) {
         peer.write(
             bytes(
-                ("GET /v1/agents HTTP/1.1\n" + ANN + "\nGET /v1/agents HTTP/1.1\nHost: localhost\n\n")
+                ("GET /v1/agents HTTP/1.1\n"
+                        + ANN
+                        + "\nGET /v1/agents HTTP/1.1\nHost: localhost\n\n")
                     .replace("\n", "\r\n")));
 
         assertThat(read(peer).status()).isEqualTo(200);
@@ -202,8 +204,7 @@ final class HostileHttpTest extends HostileClient {
       assertThat(number.status()).isEqualTo(413);
       assertThat(number.message()).contains("5000 characters");
 
-      Response exponent =
-          postWhole("{\"type\":\"session.open\",\"metadata\":{\"n\":1e999999999}}");
+      Response exponent = postWhole("{\"type\":\"session.open\",\"metadata\":{\"n\":1e999999999}}");
       assertThat(exponent.status()).isEqualTo(413);
     }
 
@@ -271,7 +272,11 @@ final class HostileHttpTest extends HostileClient {
     @ParameterizedTest
     @ValueSource(
         strings = {
-          "http://evil.example", "null", "http://localhost.evil.example", "file://", "http://a@b"
+          "http://evil.example",
+          "null",
+          "http://localhost.evil.example",
+          "file://",
+          "http://a@b"
         })
     void is_not_enough_for_a_page_of_elsewhere(String origin) throws IOException {
       Response asked = sendHead("GET /v1/agents HTTP/1.1\n" + ANN + "Origin: " + origin + "\n");

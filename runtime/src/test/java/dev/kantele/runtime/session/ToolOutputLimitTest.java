@@ -41,8 +41,7 @@ class ToolOutputLimitTest {
   private Step ends(Place place, JsonNode output) {
     if (place == Place.NODE) {
       rig.calls("look {}");
-      return rig.give(
-          new Input.ToolEnded(rig.call(0), 1, new Input.ToolOutcome.Completed(output)));
+      return rig.give(new Input.ToolEnded(rig.call(0), 1, new Input.ToolOutcome.Completed(output)));
     }
     var fetch =
         new ToolDescription(

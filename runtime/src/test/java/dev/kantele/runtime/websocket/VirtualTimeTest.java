@@ -1,11 +1,11 @@
 package dev.kantele.runtime.websocket;
 
+import static dev.kantele.runtime.websocket.VirtualPeer.get;
 import static dev.kantele.runtime.websocket.frame.ClientFrames.PING;
 import static dev.kantele.runtime.websocket.frame.ClientFrames.PONG;
 import static dev.kantele.runtime.websocket.frame.ClientFrames.close;
 import static dev.kantele.runtime.websocket.frame.ClientFrames.frame;
 import static dev.kantele.runtime.websocket.frame.ClientFrames.text;
-import static dev.kantele.runtime.websocket.VirtualPeer.get;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -172,7 +172,8 @@ final class VirtualTimeTest {
     greet();
     var accepted = new ArrayList<CompletionStage<?>>();
     for (int i = 0; i < 1_000; i++) {
-      var offer = peer.in.offer(ByteString.fromArray(frame(true, PONG, new byte[0])).concat(TEN_PINGS));
+      var offer =
+          peer.in.offer(ByteString.fromArray(frame(true, PONG, new byte[0])).concat(TEN_PINGS));
       accepted.add(offer);
       if (!completes(offer)) {
         break;

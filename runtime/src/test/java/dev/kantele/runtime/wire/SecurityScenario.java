@@ -93,7 +93,8 @@ final class SecurityScenario {
     String bob = "the token of bob";
     Path file =
         Files.writeString(
-            folder.resolve("tokens"), "# people\nbob:" + TokenHash.of(new Secret(bob)).hex() + "\n");
+            folder.resolve("tokens"),
+            "# people\nbob:" + TokenHash.of(new Secret(bob)).hex() + "\n");
     String anns = "ann:" + TokenHash.of(new Secret(ann)).hex();
     try (WireNode node =
         WireNode.secured(
@@ -234,8 +235,7 @@ final class SecurityScenario {
   void a_principal_has_its_share_over_all_its_connections_and_not_more() throws Exception {
     try (WireNode node =
             new WireNode(
-                "kantele.security.limits { sessions = 2, connections = 2 }",
-                KanteleParts.none());
+                "kantele.security.limits { sessions = 2, connections = 2 }", KanteleParts.none());
         WireClient first = node.connect().hello("one", "ann");
         WireClient second = node.connect().hello("two", "ann");
         WireClient third = node.connect();

@@ -35,7 +35,8 @@ final class TokenIssuer implements AutoCloseable {
     server.createContext(
         "/keys",
         exchange -> {
-          byte[] keys = new JWKSet(List.copyOf(published)).toPublicJWKSet().toString().getBytes(UTF_8);
+          byte[] keys =
+              new JWKSet(List.copyOf(published)).toPublicJWKSet().toString().getBytes(UTF_8);
           exchange.sendResponseHeaders(200, keys.length);
           exchange.getResponseBody().write(keys);
           exchange.close();

@@ -27,8 +27,7 @@ final class Admission {
   private static final Duration LIMIT = Duration.ofSeconds(10);
   private static final Optional<WireError> NO_JOURNAL =
       Optional.of(
-          WireError.of(
-              ErrorCode.UNAVAILABLE, "the journal does not accept writes at the moment"));
+          WireError.of(ErrorCode.UNAVAILABLE, "the journal does not accept writes at the moment"));
 
   private final SessionId session;
   private final ActorContext<SessionMessage> context;
@@ -47,8 +46,7 @@ final class Admission {
   static boolean opens(Step step) {
     return step.rows().stream()
         .anyMatch(
-            row ->
-                row.content() instanceof Visible(var body) && body instanceof SessionOpened);
+            row -> row.content() instanceof Visible(var body) && body instanceof SessionOpened);
   }
 
   /** Whether the next node must go on with {@code step} if this one dies. */
@@ -103,8 +101,7 @@ final class Admission {
         LIMIT,
         replyTo -> new BusySessions.Enter(session, replyTo),
         (reply, _) ->
-            new Admitted(
-                reply instanceof BusySessions.Entered ? Optional.empty() : NO_JOURNAL));
+            new Admitted(reply instanceof BusySessions.Entered ? Optional.empty() : NO_JOURNAL));
   }
 
   /** Takes the command that waits. */

@@ -77,8 +77,7 @@ final class EffectPerformer {
 
   /** Refuses a command in the core's place. */
   void refuse(Input.Commanded commanded, WireError error) {
-    answer(
-        commanded.ticket(), new Reply.Nack(Optional.of(commanded.command().id()), error));
+    answer(commanded.ticket(), new Reply.Nack(Optional.of(commanded.command().id()), error));
   }
 
   /** Refuses whatever waits for an answer. */

@@ -261,9 +261,7 @@ public final class SessionActor
       SessionState state, SessionMessage message) {
     return switch (message) {
       case Submit submit ->
-          awaitsAdmission()
-              ? Effect().stash()
-              : decide(state, life.performer.commanded(submit));
+          awaitsAdmission() ? Effect().stash() : decide(state, life.performer.commanded(submit));
       case Admitted(var refusal) -> onAdmitted(state, refusal);
       case Pull pull -> {
         life.pulls.pull(state, pull, now());
