@@ -56,7 +56,13 @@ record ConnectionEnd(Again again, Reason reason, String because, Optional<WireEr
       case 1009 -> byNode("a message was larger than the node takes");
       case 1011, 1012, 1013 -> passing("the node has a problem" + said);
       case 4400 -> byNode("the node did not understand this client's greeting" + said);
-      case 4401 -> byNode("the node wants a valid token");
+      /* The settings may have another one by now; if not, the greeting is refused, for good. */
+      case 4401 ->
+          new ConnectionEnd(
+              Again.AT_ONCE,
+              Reason.CLOSED_BY_NODE,
+              "the node wants a valid token",
+              Optional.empty());
       case 4408 -> passing("the node heard nothing from this client for too long");
       case 4409 -> byNode("another connection took this client's name");
       default -> byNode("the node closed it with code " + code + said);

@@ -200,7 +200,6 @@ class ReconnectTest extends FakeNodeFixture {
       "1002, the node could not read what this client sent",
       "1009, a message was larger than the node takes",
       "4400, the node did not understand this client's greeting",
-      "4401, the node wants a valid token",
       "4409, another connection took this client's name"
     })
     void that_is_final_ends_the_client(int code, String because) {
@@ -253,6 +252,56 @@ class ReconnectTest extends FakeNodeFixture {
 
       assertThat(join(client.submit(status("b")))).isInstanceOf(Reply.Ack.class);
       assertThat(came).containsExactly(status("b"));
+    }
+
+    @Test
+    void that_wants_a_valid_token_is_followed_by_a_connection_with_another() {
+      var tokens = new AtomicInteger();
+      var second = new CompletableFuture<Command.Hello>();
+      node.then(
+          peer -> {
+            peer.greet();
+            peer.done(peer.next());
+            peer.leave(4401);
+          });
+      node.then(
+          peer -> {
+            peer.upgrade();
+            Command.Hello hello = peer.next(Command.Hello.class);
+            second.complete(hello);
+            peer.welcome(hello).waitForTheEnd();
+          });
+      KanteleClient client =
+          harness.connect(
+              harness
+                  .settings()
+                  .token(() -> Optional.of(new Secret("t" + tokens.incrementAndGet()))));
+      join(client.submit(status("a")));
+
+      assertThat(join(second).token()).contains(new Secret("t2"));
+    }
+
+    @Test
+    void that_wants_a_valid_token_and_gets_none_ends_the_client() {
+      node.then(
+          peer -> {
+            peer.greet();
+            peer.next();
+            peer.leave(4401);
+          });
+      node.then(
+          peer -> {
+            peer.upgrade();
+            peer.nack(peer.next(Command.Hello.class), ErrorCode.UNAUTHENTICATED).leave(4401);
+          });
+      KanteleClient client = harness.connect();
+
+      CompletableFuture<Reply> reply = client.submit(status("a"));
+
+      assertThatThrownBy(() -> join(reply))
+          .isInstanceOfSatisfying(
+              CommandRefusedException.class,
+              refused -> assertThat(refused.error().code()).isEqualTo(ErrorCode.UNAUTHENTICATED));
     }
 
     @Test
