@@ -25,7 +25,7 @@ class ToolOutputLimitTest {
   private static final int MAX = (int) LiveEvents.MAX_OUTPUT_CHARACTERS;
 
   /** Where the tool runs. */
-  private enum Place {
+  enum Place {
     NODE,
     CLIENT
   }

@@ -29,14 +29,20 @@ final class Admission {
       Optional.of(
           WireError.of(ErrorCode.UNAVAILABLE, "the journal does not accept writes at the moment"));
 
+  private final int life;
   private final SessionId session;
   private final ActorContext<SessionMessage> context;
   private final SessionEnvironment environment;
 
   private Input.@Nullable Commanded held;
 
+  /** Of the life of number {@code life}, which the answers name. */
   Admission(
-      SessionId session, ActorContext<SessionMessage> context, SessionEnvironment environment) {
+      int life,
+      SessionId session,
+      ActorContext<SessionMessage> context,
+      SessionEnvironment environment) {
+    this.life = life;
     this.session = session;
     this.context = context;
     this.environment = environment;
@@ -69,7 +75,7 @@ final class Admission {
         environment.owned(),
         LIMIT,
         replyTo -> new OwnedSessions.Open(command.client().principal(), session, replyTo),
-        (answer, _) -> new Admitted(refusal(command, answer)));
+        (answer, _) -> new Admitted(life, refusal(command, answer)));
   }
 
   private static Optional<WireError> refusal(
@@ -101,7 +107,8 @@ final class Admission {
         LIMIT,
         replyTo -> new BusySessions.Enter(session, replyTo),
         (reply, _) ->
-            new Admitted(reply instanceof BusySessions.Entered ? Optional.empty() : NO_JOURNAL));
+            new Admitted(
+                life, reply instanceof BusySessions.Entered ? Optional.empty() : NO_JOURNAL));
   }
 
   /** Takes the command that waits. */

@@ -111,7 +111,7 @@ public final class SessionActor
             log,
             environment.incarnations().get(),
             environment.logs());
-    final Admission admission = new Admission(session, context, environment);
+    final Admission admission = new Admission(number, session, context, environment);
     final Pulls pulls;
     final Retention retention;
 
@@ -262,7 +262,8 @@ public final class SessionActor
     return switch (message) {
       case Submit submit ->
           awaitsAdmission() ? Effect().stash() : decide(state, life.performer.commanded(submit));
-      case Admitted(var refusal) -> onAdmitted(state, refusal);
+      case Admitted(var number, var refusal) ->
+          number == life.number ? onAdmitted(state, refusal) : Effect().none();
       case Pull pull -> {
         life.pulls.pull(state, pull, now());
         yield Effect().none();

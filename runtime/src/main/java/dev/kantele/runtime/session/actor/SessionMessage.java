@@ -69,8 +69,8 @@ public sealed interface SessionMessage {
   /** Tells a child that the session has taken its batch. */
   record ChildAck() {}
 
-  /** The node has said yes to what the command that waits needs, or why not. */
-  record Admitted(Optional<WireError> refusal) implements SessionMessage {}
+  /** The node has said yes to what the command that waits in this life needs, or why not. */
+  record Admitted(int life, Optional<WireError> refusal) implements SessionMessage {}
 
   /** Rows that a pull of this life was waiting for; null if they could not be read. */
   record RowsRead(int life, Pull pull, @Nullable List<LogReader.Row> rows)
