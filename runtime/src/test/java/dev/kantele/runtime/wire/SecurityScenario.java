@@ -32,7 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Each rule of who may do what, broken between a whole node and real sockets. */
 @Timeout(120)
 final class SecurityScenario {
-  private static final Instant LATER = Instant.now().plus(1, ChronoUnit.HOURS);
+  private final Instant later = Instant.now().plus(1, ChronoUnit.HOURS);
 
   private final HttpClient http =
       HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -115,7 +115,7 @@ final class SecurityScenario {
     try (var issuer = new TokenIssuer();
         WireNode node = WireNode.secured(issuer.settings())) {
       RSAKey stranger = TokenIssuer.newKey("k1");
-      var good = claims("ann", LATER);
+      var good = claims("ann", later);
       Map<String, String> wrong = new LinkedHashMap<>();
       wrong.put("unsigned", unsigned(good.build()));
       wrong.put("signed by the public key", issuer.signedByThePublicKey(good.build()));
@@ -124,16 +124,16 @@ final class SecurityScenario {
       wrong.put("expired", issuer.signed("ann", Instant.now().minusSeconds(1)));
       wrong.put(
           "not yet good",
-          signed(claims("ann", LATER).notBeforeTime(Date.from(LATER)).build(), issuer.key));
+          signed(claims("ann", later).notBeforeTime(Date.from(later)).build(), issuer.key));
       wrong.put(
           "of another issuer",
-          signed(claims("ann", LATER).issuer("https://evil.example/").build(), issuer.key));
+          signed(claims("ann", later).issuer("https://evil.example/").build(), issuer.key));
       wrong.put(
-          "for somebody else", signed(claims("ann", LATER).audience("x").build(), issuer.key));
-      wrong.put("for nobody", signed(claims("a b", LATER).build(), issuer.key));
-      String whole = issuer.signed("ann", LATER);
+          "for somebody else", signed(claims("ann", later).audience("x").build(), issuer.key));
+      wrong.put("for nobody", signed(claims("a b", later).build(), issuer.key));
+      String whole = issuer.signed("ann", later);
       wrong.put("without its signature", whole.substring(0, whole.lastIndexOf('.') + 1));
-      String[] parts = issuer.signed("bob", LATER).split("\\.", -1);
+      String[] parts = issuer.signed("bob", later).split("\\.", -1);
       wrong.put(
           "with another's claims",
           parts[0] + "." + parts[1] + whole.substring(whole.lastIndexOf('.')));
@@ -150,11 +150,11 @@ final class SecurityScenario {
   void a_new_key_of_the_issuer_is_found() throws Exception {
     try (var issuer = new TokenIssuer();
         WireNode node = WireNode.secured(issuer.settings())) {
-      assertKnown(node, issuer.signed("ann", LATER));
+      assertKnown(node, issuer.signed("ann", later));
 
       RSAKey next = issuer.rotate("k2");
 
-      assertKnown(node, signed(claims("ann", LATER).build(), next));
+      assertKnown(node, signed(claims("ann", later).build(), next));
     }
   }
 
@@ -164,13 +164,13 @@ final class SecurityScenario {
         WireNode node = WireNode.secured(issuer.settings());
         WireClient stays = node.connect();
         WireClient ends = node.connect()) {
-      String anns = issuer.signed("ann", LATER);
+      String anns = issuer.signed("ann", later);
       post(node, "s", anns, "{'type':'session.open'}");
       Instant soon = Instant.now().plusSeconds(3);
       String shorts = issuer.signed("ann", soon);
       assertThat(stays.call(hello("stays", shorts)).path("type").asText()).isEqualTo("welcome");
       assertThat(ends.call(hello("ends", shorts)).path("type").asText()).isEqualTo("welcome");
-      assertThat(refresh(ends, issuer.signed("bob", LATER)).at("/error/code").asText())
+      assertThat(refresh(ends, issuer.signed("bob", later)).at("/error/code").asText())
           .isEqualTo("forbidden");
       assertThat(refresh(stays, anns).path("type").asText()).isEqualTo("ack");
 
