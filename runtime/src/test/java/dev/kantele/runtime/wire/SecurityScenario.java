@@ -32,6 +32,11 @@ import org.junit.jupiter.api.io.TempDir;
 /** Each rule of who may do what, broken between a whole node and real sockets. */
 @Timeout(120)
 final class SecurityScenario {
+  private static final String AGENT =
+      """
+      kantele { default-agent = player, agents.player.model = "scripted/demo" }
+      """;
+
   private final Instant later = Instant.now().plus(1, ChronoUnit.HOURS);
 
   private final HttpClient http =
@@ -98,7 +103,9 @@ final class SecurityScenario {
     String anns = "ann:" + TokenHash.of(new Secret(ann)).hex();
     try (WireNode node =
         WireNode.secured(
-            "kantele.security { tokens = [\"%s\"], tokens-file = \"%s\" }".formatted(anns, file))) {
+            AGENT
+                + "kantele.security { tokens = [\"%s\"], tokens-file = \"%s\" }"
+                    .formatted(anns, file))) {
       assertKnown(node, ann);
       assertKnown(node, bob);
       assertRefused(node, "one that is near", ann + "x");
@@ -113,7 +120,7 @@ final class SecurityScenario {
   @Test
   void a_signed_token_must_be_the_issuers_and_say_what_it_should() throws Exception {
     try (var issuer = new TokenIssuer();
-        WireNode node = WireNode.secured(issuer.settings())) {
+        WireNode node = WireNode.secured(AGENT + issuer.settings())) {
       RSAKey stranger = TokenIssuer.newKey("k1");
       var good = claims("ann", later);
       Map<String, String> wrong = new LinkedHashMap<>();
@@ -149,7 +156,7 @@ final class SecurityScenario {
   @Test
   void a_new_key_of_the_issuer_is_found() throws Exception {
     try (var issuer = new TokenIssuer();
-        WireNode node = WireNode.secured(issuer.settings())) {
+        WireNode node = WireNode.secured(AGENT + issuer.settings())) {
       assertKnown(node, issuer.signed("ann", later));
 
       RSAKey next = issuer.rotate("k2");
@@ -161,7 +168,7 @@ final class SecurityScenario {
   @Test
   void what_is_open_ends_with_its_token_unless_another_comes() throws Exception {
     try (var issuer = new TokenIssuer();
-        WireNode node = WireNode.secured(issuer.settings());
+        WireNode node = WireNode.secured(AGENT + issuer.settings());
         WireClient stays = node.connect();
         WireClient ends = node.connect()) {
       String anns = issuer.signed("ann", later);
@@ -206,7 +213,7 @@ final class SecurityScenario {
             "{'type':'session.status','session':'s'}",
             "{'type':'session.close','session':'s'}",
             "{'type':'session.delete','session':'s'}");
-    try (WireNode node = new WireNode("", KanteleParts.none());
+    try (WireNode node = new WireNode(AGENT, KanteleParts.none());
         WireClient ann = node.connect().hello("c", "ann");
         WireClient bob = node.connect().hello("c", "bob")) {
       ann.call("{'type':'session.open','session':'s'}");
@@ -235,7 +242,7 @@ final class SecurityScenario {
   void a_principal_has_its_share_over_all_its_connections_and_not_more() throws Exception {
     try (WireNode node =
             new WireNode(
-                "kantele.security.limits { sessions = 2, connections = 2 }", KanteleParts.none());
+                AGENT + "kantele.security.limits { sessions = 2, connections = 2 }", KanteleParts.none());
         WireClient first = node.connect().hello("one", "ann");
         WireClient second = node.connect().hello("two", "ann");
         WireClient third = node.connect();
