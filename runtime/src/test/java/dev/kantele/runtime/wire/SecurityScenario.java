@@ -242,7 +242,8 @@ final class SecurityScenario {
   void a_principal_has_its_share_over_all_its_connections_and_not_more() throws Exception {
     try (WireNode node =
             new WireNode(
-                AGENT + "kantele.security.limits { sessions = 2, connections = 2 }", KanteleParts.none());
+                AGENT + "kantele.security.limits { sessions = 2, connections = 2 }",
+                KanteleParts.none());
         WireClient first = node.connect().hello("one", "ann");
         WireClient second = node.connect().hello("two", "ann");
         WireClient third = node.connect();
