@@ -110,7 +110,7 @@ final class StaticTokensTest {
                       """
                   security {
                     tokens = []
-                    limits { connections = 1, commands-per-second = 1, command-burst = 1 }
+                    limits { sessions = 1, connections = 1, commands-per-second = 1, command-burst = 1 }
                   }
                   """)));
     }

@@ -46,6 +46,10 @@ final class WireTablesScenario {
         reply: never
       - when: {text: think}
         reply: [{reason: "hm"}, {say: "yes"}]
+      - when: {text: figure}
+        reply: {say: "many"}
+      - when: {text: "does not fit"}
+        reply: {say: "12"}
       - when: {text: tools, call: 1}
         reply:
           - call: {tool: hand, arguments: {do: answer}}
@@ -329,6 +333,9 @@ final class WireTablesScenario {
     JsonNode next = client.event("stream.started");
     assertThat(next.path("supersedes").asText()).isEqualTo(failed.path("stream").asText());
     assertThat(client.event("turn.failed").at("/error/code").asText()).isEqualTo("refused");
+    client.call(prompt("s", "figure", ",'output_schema':{'type':'integer'}"));
+    client.event("turn.output_rejected");
+    assertThat(client.event("turn.completed").path("output").asInt()).isEqualTo(12);
     assertAck(client.call("{'type':'session.detach','session':'s'}"));
   }
 
