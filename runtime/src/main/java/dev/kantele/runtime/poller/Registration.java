@@ -12,6 +12,11 @@ import java.nio.channels.SelectableChannel;
  * {@link #cancel}. Only the loop's thread may call what changes a registration.
  */
 public final class Registration extends Watch {
+  static final int CANCELLED = -1;
+
+  /** Where it is among the loop's sources, or {@link #CANCELLED}. */
+  int index = CANCELLED;
+
   private final PollerLoop loop;
   private final ReadinessHandler handler;
 

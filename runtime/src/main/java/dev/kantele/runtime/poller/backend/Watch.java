@@ -14,7 +14,7 @@ public abstract class Watch {
   final @Nullable SelectableChannel channel;
   final Trigger trigger;
 
-  /** What the owner asks for; the back end has told the system, or will before it waits. */
+  /** What the owner asks for. */
   int interest;
 
   /** Tells this watch from another of the same descriptor, before or after. */
@@ -70,6 +70,21 @@ public abstract class Watch {
   /** Whether a back end watches it. */
   public final boolean watched() {
     return watched;
+  }
+
+  /**
+   * What is to be told of {@code readiness} now, which may be nothing: the owner may have changed
+   * its mind since it was found. Disarms what is told once.
+   */
+  public final int take(int readiness) {
+    if (!watched) {
+      return 0;
+    }
+    int told = readiness & (interest | Readiness.WHETHER_ASKED_OR_NOT);
+    if (told != 0 && trigger == Trigger.ONE_SHOT) {
+      interest = Interest.NONE;
+    }
+    return told;
   }
 
   /** {@code "descriptor 7"}, for messages. */

@@ -1,0 +1,40 @@
+package dev.kantele.runtime.poller;
+
+import dev.kantele.runtime.poller.backend.Cpus;
+import dev.kantele.runtime.poller.backend.Syscalls;
+import java.io.IOException;
+import java.util.OptionalInt;
+
+/** Gives a loop a platform thread of its own: a virtual one would hold on to its carrier. */
+public final class LoopThread {
+  /**
+   * Starts a thread that runs the loop until it ends.
+   *
+   * @param daemon whether the JVM ends though it runs
+   * @param cpu which processor to run on; anywhere if empty
+   * @param faults told if the system refuses the processor; the loop runs nevertheless
+   */
+  public static Thread start(
+      PollerLoop loop, boolean daemon, OptionalInt cpu, Syscalls syscalls, FaultHandler faults) {
+    return Thread.ofPlatform()
+        .name(loop.name())
+        .daemon(daemon)
+        .start(
+            () -> {
+              if (cpu.isPresent()) {
+                pin(loop, cpu.getAsInt(), syscalls, faults);
+              }
+              loop.run();
+            });
+  }
+
+  private static void pin(PollerLoop loop, int cpu, Syscalls syscalls, FaultHandler faults) {
+    try {
+      Cpus.pin(syscalls, cpu);
+    } catch (IOException e) {
+      faults.fault("running loop " + loop.name() + " on processor " + cpu, e);
+    }
+  }
+
+  private LoopThread() {}
+}
