@@ -233,6 +233,7 @@ final class LoopCore {
     timer.unqueue();
     long wantedNanos = timer.wanted();
     if (wantedNanos != Timer.IDLE) {
+      timer.depth = 1;
       timers.schedule(timer, wantedNanos, tick);
     }
   }
