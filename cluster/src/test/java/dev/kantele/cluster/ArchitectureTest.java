@@ -152,10 +152,13 @@ class ArchitectureTest {
     }
 
     @Test
-    void only_the_cluster_reads_the_clock_of_the_system() {
+    void only_the_cluster_and_the_ticker_of_loops_read_the_clock_of_the_system() {
       noClasses()
           .that()
           .resideOutsideOfPackage(CLUSTER)
+          .and()
+          // Pekko makes the dispatchers by the names of their classes, and hands them no clock.
+          .doNotHaveFullyQualifiedName("dev.kantele.runtime.poller.Ticker")
           .should()
           .accessTargetWhere(readsTheClock())
           .because("whoever needs the time is given a Clock, so that tests can move it")

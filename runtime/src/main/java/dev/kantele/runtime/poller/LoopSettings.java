@@ -81,6 +81,19 @@ public record LoopSettings(
         /* timerClamp= */ Optional.empty());
   }
 
+  /** The same under another name. */
+  public LoopSettings named(String another) {
+    return new LoopSettings(
+        another,
+        tasksPerTick,
+        tickBudget,
+        longestWait,
+        spin,
+        shutdownGrace,
+        sampleEvery,
+        timerClamp);
+  }
+
   private static void requireNotNegative(String name, Duration duration) {
     if (duration.isNegative()) {
       throw new IllegalArgumentException(name + ": " + duration + " (expected: 0..)");
