@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import java.io.File;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -50,16 +49,11 @@ class EpollFaultsTest {
     return ready.size();
   }
 
-  private static int openDescriptors() {
-    String[] descriptors = new File("/proc/self/fd").list();
-    return descriptors == null ? 0 : descriptors.length;
-  }
-
   @Nested
   class Opening {
     @Test
     void leaves_nothing_open_if_the_process_has_no_descriptor_left() {
-      int before = openDescriptors();
+      long before = FileDescriptors.ofSocketsAndPollers();
       ScriptedSyscalls noEpoll = new ScriptedSyscalls().next("epollCreate1", -Errno.EMFILE);
       assertThatExceptionOfType(SyscallException.class)
           .isThrownBy(() -> EpollPoller.open(noEpoll.around(system)))
@@ -73,7 +67,7 @@ class EpollFaultsTest {
       assertThatExceptionOfType(SyscallException.class)
           .isThrownBy(() -> EpollPoller.open(noControl.around(system)))
           .withMessage("epoll_ctl ADD of the eventfd: ENOMEM");
-      assertThat(openDescriptors()).isEqualTo(before);
+      assertThat(FileDescriptors.ofSocketsAndPollers()).isEqualTo(before);
       assertThat(noEventfd.count("close")).as("what was not opened is not closed").isZero();
     }
   }
@@ -263,7 +257,7 @@ class EpollFaultsTest {
 
     @Test
     void leaves_no_descriptor_behind_in_many_rounds() throws IOException {
-      int before = openDescriptors();
+      long before = FileDescriptors.ofSocketsAndPollers();
       for (int i = 0; i < 1_000; i++) {
         try (SocketLine line = new SocketLine()) {
           Watch watch = line.watch(Trigger.EDGE, Interest.READ_WRITE);
@@ -271,7 +265,7 @@ class EpollFaultsTest {
           poller.remove(watch);
         }
       }
-      assertThat(openDescriptors()).isEqualTo(before);
+      assertThat(FileDescriptors.ofSocketsAndPollers()).isEqualTo(before);
       assertThat(FileDescriptors.targetsOf(poller)).hasSize(1);
     }
   }

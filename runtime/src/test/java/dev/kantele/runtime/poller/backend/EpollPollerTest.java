@@ -5,7 +5,7 @@ import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 @EnabledOnOs(OS.LINUX)
-class EpollPollerTest extends PollerContract {
+class EpollPollerTest extends EdgePollerContract {
 
   @Override
   Poller open() throws IOException {

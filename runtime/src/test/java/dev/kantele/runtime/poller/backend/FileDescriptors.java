@@ -2,8 +2,10 @@ package dev.kantele.runtime.poller.backend;
 
 import static java.lang.foreign.ValueLayout.ADDRESS;
 import static java.lang.foreign.ValueLayout.JAVA_INT;
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.foreign.FunctionDescriptor;
@@ -12,6 +14,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.reflect.Field;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 
 /** What Linux tells of descriptors. */
@@ -29,6 +32,21 @@ final class FileDescriptors {
               .invokeExact(path, flags);
     } catch (Throwable e) {
       throw new AssertionError(e);
+    }
+  }
+
+  /** How many descriptors this process has of sockets, epoll sets and eventfds. */
+  static long ofSocketsAndPollers() {
+    String[] names = requireNonNull(new File("/proc/self/fd").list());
+    return Arrays.stream(names).filter(FileDescriptors::isOfSocketOrPoller).count();
+  }
+
+  private static boolean isOfSocketOrPoller(String name) {
+    try {
+      String target = Files.readSymbolicLink(Path.of("/proc/self/fd/" + name)).toString();
+      return target.startsWith("socket:") || target.startsWith("anon_inode:");
+    } catch (IOException _) {
+      return false; // The one that listed the folder.
     }
   }
 

@@ -6,7 +6,6 @@ import static dev.kantele.runtime.poller.backend.Interest.READ_WRITE;
 import static dev.kantele.runtime.poller.backend.Interest.WRITE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.util.LinkedHashMap;
@@ -21,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 /** What each back end does. Each test polls without waiting, but for those about waiting. */
 @Timeout(20)
 abstract class PollerContract {
-  private Poller poller;
+  Poller poller;
   private final Ready ready = new Ready();
 
   /** A back end of its own for each test. */
@@ -29,11 +28,6 @@ abstract class PollerContract {
 
   /** A line that this back end can poll. */
   abstract Line line() throws IOException;
-
-  /** Whether it can tell changes only. */
-  boolean knowsEdges() {
-    return true;
-  }
 
   @BeforeEach
   void openPoller() throws IOException {
@@ -45,7 +39,7 @@ abstract class PollerContract {
     poller.close();
   }
 
-  private Map<Watch, Integer> poll() throws IOException {
+  final Map<Watch, Integer> poll() throws IOException {
     return poll(0);
   }
 
@@ -62,7 +56,7 @@ abstract class PollerContract {
     return found;
   }
 
-  private Watch added(Line line, Trigger trigger, int interest) throws IOException {
+  final Watch added(Line line, Trigger trigger, int interest) throws IOException {
     Watch watch = line.watch(trigger, interest);
     poller.add(watch);
     return watch;
@@ -143,57 +137,6 @@ abstract class PollerContract {
         assertThat(poll()).isEmpty();
         poller.update(watch, READ);
         assertThat(poll().get(watch) & READ).as("told to who asks later").isEqualTo(READ);
-      }
-    }
-  }
-
-  @Nested
-  class ByEdge {
-    @BeforeEach
-    void onlyWhereThereAreEdges() {
-      assumeThat(knowsEdges()).isTrue();
-    }
-
-    @Test
-    void a_source_is_told_when_it_changes() throws IOException {
-      try (Line line = line()) {
-        Watch watch = added(line, Trigger.EDGE, READ);
-        line.send();
-        assertThat(poll()).containsExactly(Map.entry(watch, READ));
-        assertThat(poll()).isEmpty();
-        line.send();
-        assertThat(poll()).containsExactly(Map.entry(watch, READ));
-      }
-    }
-
-    @Test
-    void what_is_ready_when_it_is_added_counts_as_a_change() throws IOException {
-      try (Line line = line()) {
-        line.send();
-        Watch watch = added(line, Trigger.EDGE, READ_WRITE);
-        assertThat(poll()).containsExactly(Map.entry(watch, READ_WRITE));
-        assertThat(poll()).isEmpty();
-      }
-    }
-
-    @Test
-    void changing_the_interest_tells_anew() throws IOException {
-      try (Line line = line()) {
-        Watch watch = added(line, Trigger.EDGE, READ);
-        line.send();
-        poll();
-        poller.update(watch, READ_WRITE);
-        assertThat(poll()).containsExactly(Map.entry(watch, READ_WRITE));
-      }
-    }
-
-    @Test
-    void a_hang_up_is_told_once() throws IOException {
-      try (Line line = line()) {
-        Watch watch = added(line, Trigger.EDGE, READ);
-        line.hangUp();
-        assertThat(poll().get(watch) & READ).isEqualTo(READ);
-        assertThat(poll()).isEmpty();
       }
     }
   }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-class SimulatedPollerTest extends PollerContract {
+class SimulatedPollerTest extends EdgePollerContract {
   private final SimulatedPoller simulated = new SimulatedPoller();
   private int nextDescriptor;
 
