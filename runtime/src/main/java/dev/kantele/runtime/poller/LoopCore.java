@@ -146,12 +146,16 @@ final class LoopCore {
   /** Goes round once; returns how many tasks, timers and handlers ran. */
   int tick(long maxWaitNanos, long budgetNanos) {
     tick++;
-    metrics.tick();
-    int ran = runTasks(budgetNanos);
-    ran += runTimers(budgetNanos);
-    runTickEnd();
+    int ran = 0;
     try {
+      metrics.tick();
+      ran = runTasks(budgetNanos);
+      ran += runTimers(budgetNanos);
+      runTickEnd();
       await(maxWaitNanos);
+      int handled = sources.dispatch();
+      metrics.handled(handled);
+      return ran + handled;
     } catch (Throwable e) {
       failure = e;
       wake.awake();
@@ -159,9 +163,6 @@ final class LoopCore {
       ask(Request.SHUTDOWN);
       return ran;
     }
-    int handled = sources.dispatch();
-    metrics.handled(handled);
-    return ran + handled;
   }
 
   private int runTasks(long budgetNanos) {

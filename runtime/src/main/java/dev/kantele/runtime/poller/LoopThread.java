@@ -13,19 +13,25 @@ public final class LoopThread {
    * @param daemon whether the JVM ends though it runs
    * @param cpu which processor to run on; anywhere if empty
    * @param faults told if the system refuses the processor; the loop runs nevertheless
+   * @throws IllegalStateException if the loop has a thread already
    */
   public static Thread start(
       PollerLoop loop, boolean daemon, OptionalInt cpu, Syscalls syscalls, FaultHandler faults) {
-    return Thread.ofPlatform()
-        .name(loop.name())
-        .daemon(daemon)
-        .start(
-            () -> {
-              if (cpu.isPresent()) {
-                pin(loop, cpu.getAsInt(), syscalls, faults);
-              }
-              loop.run();
-            });
+    Thread thread =
+        Thread.ofPlatform()
+            .name(loop.name())
+            .daemon(daemon)
+            .unstarted(
+                () -> {
+                  if (cpu.isPresent()) {
+                    pin(loop, cpu.getAsInt(), syscalls, faults);
+                  }
+                  loop.run();
+                });
+    // Before it begins, so that nobody else finds the loop without an owner and ends it himself.
+    loop.adoptBy(thread);
+    thread.start();
+    return thread;
   }
 
   private static void pin(PollerLoop loop, int cpu, Syscalls syscalls, FaultHandler faults) {

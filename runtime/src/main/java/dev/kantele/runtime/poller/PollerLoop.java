@@ -250,10 +250,14 @@ public final class PollerLoop implements Executor, AutoCloseable {
    * @throws IllegalStateException if another thread is, or the loop has ended
    */
   public void adopt() {
-    if (inLoop()) {
-      return;
+    if (!inLoop()) {
+      adoptBy(Thread.currentThread());
     }
-    if (!OWNER.compareAndSet(this, null, Thread.currentThread())) {
+  }
+
+  /** Makes a thread the loop's that need not have begun. */
+  void adoptBy(Thread thread) {
+    if (!OWNER.compareAndSet(this, null, thread)) {
       throw new IllegalStateException(
           "loop " + settings.name() + " is run already, by " + OWNER.getVolatile(this));
     }
@@ -292,13 +296,13 @@ public final class PollerLoop implements Executor, AutoCloseable {
    * @throws IllegalStateException as {@link #run}
    */
   public int runOnce(long maxWaitNanos, long budgetNanos) {
-    if (inTick) {
-      throw new IllegalStateException("loop " + settings.name() + " can't be run by its own tasks");
-    }
     if (state == State.ENDED) {
       throw new IllegalStateException("loop " + settings.name() + " has ended");
     }
     adopt();
+    if (inTick) {
+      throw new IllegalStateException("loop " + settings.name() + " can't be run by its own tasks");
+    }
     inTick = true;
     try {
       if (!core.stopIsAsked()) {
