@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * What waits to run on a loop: {@code Runnable}s, and timers that other threads scheduled. Each
  * thread's come out in the order in which it put them in.
  *
- * <p>Nothing that was taken in is lost when it closes: either it comes out, or the one who put it in
- * is told no.
+ * <p>Nothing that was taken in is lost when it closes: either it comes out, or the one who put it
+ * in is told no.
  */
 final class Ingress {
   private static final int CHUNK = 1_024;

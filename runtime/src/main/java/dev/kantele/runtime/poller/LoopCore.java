@@ -222,8 +222,7 @@ final class LoopCore {
     if (overdueNanos == WakeWord.AWAKE) {
       return;
     }
-    if (!(task instanceof Timer timer)
-        || (timer.scheduled() && timer.wanted() < overdueNanos)) {
+    if (!(task instanceof Timer timer) || (timer.scheduled() && timer.wanted() < overdueNanos)) {
       metrics.wakeupLost();
       overdueNanos = WakeWord.AWAKE;
     }

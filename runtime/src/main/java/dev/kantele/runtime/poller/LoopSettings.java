@@ -31,8 +31,8 @@ public record LoopSettings(
     Optional<TimerClamp> timerClamp) {
 
   /**
-   * A lower bound for the delays of timers that timers schedule, as the HTML standard has it
-   * (timer initialization steps): for hosts that run timers of people they don't know.
+   * A lower bound for the delays of timers that timers schedule, as the HTML standard has it (timer
+   * initialization steps): for hosts that run timers of people they don't know.
    *
    * @param depth how many timers deep it begins; 0..
    * @param shortest the bound

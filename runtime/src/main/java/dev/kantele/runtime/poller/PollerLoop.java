@@ -20,9 +20,10 @@ import org.jspecify.annotations.Nullable;
  * One thread that waits in the kernel for readiness, due timers and tasks from other threads, and
  * runs what they are for.
  *
- * <p>The thread is whose {@link #run} it is ({@link LoopThread} starts one), or who calls {@link #runOnce} again and again: the
- * first of them owns the loop for good, and only it may register core.sources. Tasks and timers come from
- * any thread. What they throw is told to the {@link FaultHandler}, and the loop goes on.
+ * <p>The thread is whose {@link #run} it is ({@link LoopThread} starts one), or who calls {@link
+ * #runOnce} again and again: the first of them owns the loop for good, and only it may register
+ * core.sources. Tasks and timers come from any thread. What they throw is told to the {@link
+ * FaultHandler}, and the loop goes on.
  *
  * <p>A tick is: the tasks that wait, up to a bound; the timers that are due; what was to be done at
  * its end; a wait, which is none if there is work left; and the handlers of what is ready.
@@ -58,7 +59,9 @@ public final class PollerLoop implements Executor, AutoCloseable {
   private final LoopCore core;
   private final CountDownLatch ended = new CountDownLatch(1);
 
-  /** Set once. Only the owner finds itself in it, so a plain read tells whether one is the owner. */
+  /**
+   * Set once. Only the owner finds itself in it, so a plain read tells whether one is the owner.
+   */
   private @Nullable Thread owner;
 
   private volatile State state = State.NEW;
@@ -81,8 +84,8 @@ public final class PollerLoop implements Executor, AutoCloseable {
   /* Tasks. */
 
   /**
-   * Runs a task on the loop's thread, after those that the calling thread submitted before. Callable
-   * by any thread.
+   * Runs a task on the loop's thread, after those that the calling thread submitted before.
+   * Callable by any thread.
    *
    * @throws RejectedExecutionException if the loop is stopping, unless the task is submitted by a
    *     task of the loop's own within the grace after a shutdown
@@ -319,9 +322,9 @@ public final class PollerLoop implements Executor, AutoCloseable {
   }
 
   /**
-   * Lets the loop do what it has taken in, and end. From now on it takes no task from other threads;
-   * timers do not run. Returns at once, unless no thread has run the loop: then the calling one
-   * does. Callable by any thread, any number of times.
+   * Lets the loop do what it has taken in, and end. From now on it takes no task from other
+   * threads; timers do not run. Returns at once, unless no thread has run the loop: then the
+   * calling one does. Callable by any thread, any number of times.
    */
   public void shutdown() {
     core.ask(LoopCore.Request.SHUTDOWN);

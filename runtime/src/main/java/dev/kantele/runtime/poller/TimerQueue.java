@@ -130,7 +130,9 @@ final class TimerQueue {
     deferredCount = 0;
   }
 
-  /** Empties it; those that were scheduled are called off, one at each call, until there is none. */
+  /**
+   * Empties it; those that were scheduled are called off, one at each call, until there is none.
+   */
   @Nullable Timer drop() {
     while (size > 0) {
       Timer timer = at(size - 1);

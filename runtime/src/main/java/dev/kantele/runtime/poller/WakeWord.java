@@ -4,8 +4,8 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 
 /**
- * Says whether a loop waits in the kernel, and until when, so that a thread with work for it makes a
- * system call only if it must.
+ * Says whether a loop waits in the kernel, and until when, so that a thread with work for it makes
+ * a system call only if it must.
  *
  * <p>Nobody misses anything because both sides first write, then read, all four accesses being
  * volatile: a producer adds its work, then reads this word; the loop writes this word, then looks

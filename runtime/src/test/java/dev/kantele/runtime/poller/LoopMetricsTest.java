@@ -88,9 +88,7 @@ class LoopMetricsTest {
 
     @Test
     void tells_what_is_done_in_a_second_from_the_first_seconds_on() {
-      rig.loop
-          .interval(Duration.ofMillis(10), _ -> rig.loop.execute(() -> {}))
-          .scheduleNanos(0);
+      rig.loop.interval(Duration.ofMillis(10), _ -> rig.loop.execute(() -> {})).scheduleNanos(0);
       rig.runFor(Duration.ofSeconds(3));
       assertThat(snapshot().rates().tasks()).isCloseTo(100, within(3.0));
       assertThat(snapshot().rates().timers()).isCloseTo(100, within(3.0));

@@ -98,7 +98,8 @@ final class LoopRig {
   /** Does something on another thread, and waits until that is done. */
   static void elsewhere(Runnable action) {
     List<Throwable> thrown = new CopyOnWriteArrayList<>();
-    Thread thread = Thread.ofPlatform().uncaughtExceptionHandler((_, e) -> thrown.add(e)).unstarted(action);
+    Thread thread =
+        Thread.ofPlatform().uncaughtExceptionHandler((_, e) -> thrown.add(e)).unstarted(action);
     thread.start();
     try {
       thread.join();

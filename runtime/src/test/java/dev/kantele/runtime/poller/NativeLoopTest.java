@@ -212,8 +212,7 @@ class NativeLoopTest {
         thread.join();
       }
       CompletableFuture<Long> result = new CompletableFuture<>();
-      loop.timer(_ -> result.complete(ran.get() + off.get()))
-          .schedule(Duration.ofMillis(5));
+      loop.timer(_ -> result.complete(ran.get() + off.get())).schedule(Duration.ofMillis(5));
       assertThat(result.get(30, TimeUnit.SECONDS)).isEqualTo(3L * each);
     }
 
@@ -310,7 +309,8 @@ class NativeLoopTest {
               allowed.completeExceptionally(e);
             }
           });
-      assertThat(allowed.get(30, TimeUnit.SECONDS)).isEqualTo(BitSet.valueOf(new long[] {1L << cpu}));
+      assertThat(allowed.get(30, TimeUnit.SECONDS))
+          .isEqualTo(BitSet.valueOf(new long[] {1L << cpu}));
     }
 
     @Test

@@ -55,7 +55,10 @@ class PollerLoopTest {
     @Test
     void has_no_sources_yet() {
       assertThatIllegalStateException()
-          .isThrownBy(() -> rig.loop.register(7, dev.kantele.runtime.poller.backend.Trigger.LEVEL, 1, (_, _) -> {}))
+          .isThrownBy(
+              () ->
+                  rig.loop.register(
+                      7, dev.kantele.runtime.poller.backend.Trigger.LEVEL, 1, (_, _) -> {}))
           .withMessageContaining("expected: the thread of PollerLoop[test, NEW]");
     }
   }
@@ -135,8 +138,7 @@ class PollerLoopTest {
 
     @Test
     void leaves_tasks_beyond_the_bound_for_the_next_tick_and_does_not_wait() {
-      LoopRig bounded =
-          new LoopRig(settings -> LoopRig.with(settings, 10, Duration.ofMillis(2)));
+      LoopRig bounded = new LoopRig(settings -> LoopRig.with(settings, 10, Duration.ofMillis(2)));
       for (int i = 0; i < 25; i++) {
         bounded.loop.execute(bounded.task("" + i));
       }

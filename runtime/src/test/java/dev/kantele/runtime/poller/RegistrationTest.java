@@ -2,9 +2,9 @@ package dev.kantele.runtime.poller;
 
 import static dev.kantele.runtime.poller.LoopRig.elsewhere;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
-import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import dev.kantele.runtime.poller.backend.Interest;
 import dev.kantele.runtime.poller.backend.Readiness;
@@ -26,8 +26,7 @@ class RegistrationTest {
   }
 
   private ReadinessHandler logged() {
-    return (registration, readiness) ->
-        rig.log.add(registration.descriptor() + ":" + readiness);
+    return (registration, readiness) -> rig.log.add(registration.descriptor() + ":" + readiness);
   }
 
   private void change(Registration registration, int interest) {
@@ -179,8 +178,7 @@ class RegistrationTest {
   class OfOneShot {
     @Test
     void is_told_once_for_each_time_that_it_asks() throws IOException {
-      Registration registration =
-          rig.loop.register(7, Trigger.ONE_SHOT, Interest.READ, logged());
+      Registration registration = rig.loop.register(7, Trigger.ONE_SHOT, Interest.READ, logged());
       rig.poller.makeReady(7, Readiness.READ);
       rig.ticks(3);
       assertThat(rig.log).containsExactly("7:1");
@@ -232,7 +230,8 @@ class RegistrationTest {
       rig.loop.close();
       assertThatIllegalStateException()
           .isThrownBy(() -> register(7, logged()))
-          .withMessage("descriptor 7: loop test is at its end; the source stays the caller's alone");
+          .withMessage(
+              "descriptor 7: loop test is at its end; the source stays the caller's alone");
     }
   }
 

@@ -73,7 +73,9 @@ class TimerTest {
             rig.poller.advance(10 * MILLI);
           });
       rig.tick();
-      assertThat(rig.log).as("one behind it in the order is not held up").containsExactly("early@10");
+      assertThat(rig.log)
+          .as("one behind it in the order is not held up")
+          .containsExactly("early@10");
       rig.tick();
       assertThat(rig.log).containsExactly("early@10", "late@10");
     }

@@ -123,7 +123,8 @@ class WakingTest {
     @Test
     void counts_no_loss_for_a_timer_that_can_wait() {
       rig.timer("near").scheduleNanos(5_000 * MILLI);
-      rig.poller.duringNextWait(_ -> elsewhere(() -> rig.timer("far").scheduleNanos(9_000 * MILLI)));
+      rig.poller.duringNextWait(
+          _ -> elsewhere(() -> rig.timer("far").scheduleNanos(9_000 * MILLI)));
       rig.loop.runOnce(Long.MAX_VALUE);
       rig.tick();
       assertThat(rig.loop.metrics().snapshot().wakeupsByCapWithWork()).isZero();

@@ -43,7 +43,9 @@ public final class EpollPoller implements Poller {
   private int capacity = FIRST_CAPACITY;
   private int epoll = NOT_OPEN;
 
-  /** Written under {@link #wakeLock}, so that nobody writes to a number that is another's by now. */
+  /**
+   * Written under {@link #wakeLock}, so that nobody writes to a number that is another's by now.
+   */
   private int wake = NOT_OPEN;
 
   private boolean nanosecondTimeouts = true;
@@ -219,8 +221,7 @@ public final class EpollPoller implements Poller {
       nanosecondTimeouts = false;
     }
     long millis = Math.ceilDiv(timeoutNanos, NANOS_PER_MILLI);
-    return syscalls.epollWait(
-        epoll, events, capacity, (int) Math.min(millis, Integer.MAX_VALUE));
+    return syscalls.epollWait(epoll, events, capacity, (int) Math.min(millis, Integer.MAX_VALUE));
   }
 
   private void found(long token, int happened, Ready ready) {

@@ -45,7 +45,9 @@ public final class KqueuePoller implements Poller {
   private MemorySegment events;
   private int capacity = FIRST_CAPACITY;
 
-  /** Written under {@link #wakeLock}, so that nobody writes to a number that is another's by now. */
+  /**
+   * Written under {@link #wakeLock}, so that nobody writes to a number that is another's by now.
+   */
   private int kqueue = NOT_OPEN;
 
   /** Opens one; for where {@code os.name} is Mac OS X or FreeBSD. */
@@ -62,8 +64,7 @@ public final class KqueuePoller implements Poller {
     this.events = allocate(capacity);
     set(trigger, 0, layout.userFilter(), 0, NOTE_TRIGGER, DescriptorTable.NO_WATCH);
     kqueue = check("kqueue", syscalls.kqueue());
-    int result =
-        change(0, layout.userFilter(), EV_ADD | EV_CLEAR, DescriptorTable.NO_WATCH);
+    int result = change(0, layout.userFilter(), EV_ADD | EV_CLEAR, DescriptorTable.NO_WATCH);
     if (result < 0) {
       close();
       throw new SyscallException("kevent ADD of the wake-up", result);
@@ -136,8 +137,7 @@ public final class KqueuePoller implements Poller {
   @Override
   public void poll(long timeoutNanos, Ready ready) throws IOException {
     int found =
-        syscalls.kevent(
-            kqueue, MemorySegment.NULL, 0, events, capacity, timespec(timeoutNanos));
+        syscalls.kevent(kqueue, MemorySegment.NULL, 0, events, capacity, timespec(timeoutNanos));
     if (found == -Errno.EINTR) {
       return;
     }
@@ -236,8 +236,7 @@ public final class KqueuePoller implements Poller {
           case EDGE -> EV_CLEAR;
           case ONE_SHOT -> EV_ONESHOT;
         };
-    return change(
-        watch.descriptor, filter, EV_ADD | EV_ENABLE | how, DescriptorTable.token(watch));
+    return change(watch.descriptor, filter, EV_ADD | EV_ENABLE | how, DescriptorTable.token(watch));
   }
 
   /** Takes filters out; those that are gone with their descriptor already are no failure. */

@@ -73,7 +73,9 @@ final class Native {
         Linker.Option.critical(/* allowHeapAccess= */ true));
   }
 
-  /** Functions with {@code ...} from the argument {@code first} on, which some machines pass apart. */
+  /**
+   * Functions with {@code ...} from the argument {@code first} on, which some machines pass apart.
+   */
   static MethodHandle variadicInts(String function, int first, MemoryLayout... arguments) {
     return handle(
         function,

@@ -161,8 +161,7 @@ public final class NativeSyscalls implements Syscalls {
     MemorySegment error = Native.error();
     try {
       if (Native.LINUX) {
-        return Native.result(
-            (int) PIPE2.invokeExact(error, descriptors, LINUX_PIPE_FLAGS), error);
+        return Native.result((int) PIPE2.invokeExact(error, descriptors, LINUX_PIPE_FLAGS), error);
       }
       int result = Native.result((int) PIPE.invokeExact(error, descriptors), error);
       for (int end = 0; end < 2 && result >= 0; end++) {
@@ -258,8 +257,7 @@ public final class NativeSyscalls implements Syscalls {
     try {
       return Native.result(
           (int)
-              SETSOCKOPT.invokeExact(
-                  error, descriptor, level, name, value, (int) value.byteSize()),
+              SETSOCKOPT.invokeExact(error, descriptor, level, name, value, (int) value.byteSize()),
           error);
     } catch (Throwable e) {
       throw Native.impossible(e);
@@ -382,8 +380,7 @@ public final class NativeSyscalls implements Syscalls {
     try {
       return Native.result(
           (int)
-              EPOLL_PWAIT2.invokeExact(
-                  error, epoll, events, capacity, timeout, MemorySegment.NULL),
+              EPOLL_PWAIT2.invokeExact(error, epoll, events, capacity, timeout, MemorySegment.NULL),
           error);
     } catch (Throwable e) {
       throw Native.impossible(e);
@@ -447,8 +444,7 @@ public final class NativeSyscalls implements Syscalls {
     MemorySegment error = Native.error();
     try {
       return Native.result(
-          (int)
-              KEVENT.invokeExact(error, kqueue, changes, changeCount, events, capacity, timeout),
+          (int) KEVENT.invokeExact(error, kqueue, changes, changeCount, events, capacity, timeout),
           error);
     } catch (Throwable e) {
       throw Native.impossible(e);

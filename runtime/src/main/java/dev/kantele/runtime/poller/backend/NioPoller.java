@@ -15,7 +15,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The JDK's {@link Selector}: channels of this JVM only, no descriptors, no {@link Trigger#EDGE},
  * and time in whole milliseconds. A hang-up is told as ready to read. A socket that connects is
- * ready to write when it is connected; after {@code finishConnect} its owner sets the interest anew.
+ * ready to write when it is connected; after {@code finishConnect} its owner sets the interest
+ * anew.
  */
 public final class NioPoller implements Poller {
   private static final long NANOS_PER_MILLI = TimeUnit.MILLISECONDS.toNanos(1);

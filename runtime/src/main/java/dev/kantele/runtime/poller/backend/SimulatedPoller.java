@@ -123,8 +123,7 @@ public final class SimulatedPoller implements Poller {
   /** Puts a watch among what is ready, if it is; whether its next change is still to be told. */
   private boolean find(Watch watch, boolean edge, Ready ready) {
     int readiness =
-        level.getOrDefault(watch.descriptor, 0)
-            & (watch.interest | Readiness.WHETHER_ASKED_OR_NOT);
+        level.getOrDefault(watch.descriptor, 0) & (watch.interest | Readiness.WHETHER_ASKED_OR_NOT);
     if (readiness == 0 || watch.disarmed || (watch.trigger == Trigger.EDGE && !edge)) {
       return edge && readiness == 0;
     }

@@ -9,8 +9,8 @@ import java.lang.foreign.MemorySegment;
  * <p>A result below 0 is an {@link Errno}, negated, as the kernel itself returns it. None of them
  * retries on {@link Errno#EINTR}. All may be called by any thread.
  *
- * <p>Segments must stay alive during the call. Those of {@link #read}, {@link #write}, {@link #recv}
- * and {@link #send} may also be on the heap, for descriptors that do not block: the garbage
+ * <p>Segments must stay alive during the call. Those of {@link #read}, {@link #write}, {@link
+ * #recv} and {@link #send} may also be on the heap, for descriptors that do not block: the garbage
  * collector waits for such a call to end. A segment's size bounds the bytes.
  */
 public interface Syscalls {
@@ -96,7 +96,9 @@ public interface Syscalls {
   /** {@code epoll_ctl(2)}. */
   int epollCtl(int epoll, int operation, int descriptor, MemorySegment event);
 
-  /** {@code epoll_wait(2)}; -1 waits for ever, 0 not at all and then is called as one that is short. */
+  /**
+   * {@code epoll_wait(2)}; -1 waits for ever, 0 not at all and then is called as one that is short.
+   */
   int epollWait(int epoll, MemorySegment events, int capacity, int timeoutMillis);
 
   /**

@@ -79,10 +79,7 @@ public final class PollerLoops implements Extension {
 
   private void register(String dispatcher, String id) {
     Config config =
-        system
-            .dispatchers()
-            .config(dispatcher)
-            .withValue("id", ConfigValueFactory.fromAnyRef(id));
+        system.dispatchers().config(dispatcher).withValue("id", ConfigValueFactory.fromAnyRef(id));
     system
         .dispatchers()
         .registerConfigurator(

@@ -229,8 +229,7 @@ class EpollFaultsTest {
       try (Arena arena = Arena.ofConfined()) {
         int descriptor = FileDescriptors.open(arena.allocateFrom(file.toString()), O_RDONLY);
         assertThatExceptionOfType(SyscallException.class)
-            .isThrownBy(
-                () -> poller.add(new TestWatch(descriptor, Trigger.LEVEL, Interest.READ)))
+            .isThrownBy(() -> poller.add(new TestWatch(descriptor, Trigger.LEVEL, Interest.READ)))
             .withMessageContaining("EPERM");
         system.close(descriptor);
       }
@@ -354,7 +353,8 @@ class EpollFaultsTest {
 
     @Test
     void are_numbered_so_that_a_generation_may_start_over() throws IOException {
-      try (EpollPoller old = new EpollPoller(system, EpollLayout.of(System.getProperty("os.arch")), -3);
+      try (EpollPoller old =
+              new EpollPoller(system, EpollLayout.of(System.getProperty("os.arch")), -3);
           SocketLine line = new SocketLine()) {
         for (int i = 0; i < 6; i++) {
           Watch watch = line.watch(Trigger.LEVEL, Interest.READ);
@@ -388,8 +388,7 @@ class EpollFaultsTest {
         system.close(read);
 
         assertThat(system.pipe(pair)).isZero();
-        Watch writer =
-            new TestWatch(pair.getAtIndex(JAVA_INT, 1), Trigger.LEVEL, Interest.NONE);
+        Watch writer = new TestWatch(pair.getAtIndex(JAVA_INT, 1), Trigger.LEVEL, Interest.NONE);
         poller.add(writer);
         system.close(pair.getAtIndex(JAVA_INT, 0));
         assertThat(poll(0)).isEqualTo(1);

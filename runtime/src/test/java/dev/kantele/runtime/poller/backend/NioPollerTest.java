@@ -30,7 +30,9 @@ class NioPollerTest extends PollerContract {
     return new ChannelLine();
   }
 
-  /** A connection of Unix-domain sockets: unlike TCP's, what one end does the other sees at once. */
+  /**
+   * A connection of Unix-domain sockets: unlike TCP's, what one end does the other sees at once.
+   */
   private static final class ChannelLine implements Line {
     private final SocketChannel here;
     private final SocketChannel there;
