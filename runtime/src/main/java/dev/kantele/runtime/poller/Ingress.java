@@ -79,6 +79,7 @@ final class Ingress {
   }
 
   /** Whether what was put in while it closed was seen by who closed it. */
+  @SuppressWarnings("ReferenceEquality") // Others may be equal, and were put in by others.
   private synchronized boolean cameInTime(Object task) {
     for (Object found = foreign.poll(); found != null; found = foreign.poll()) {
       late.add(found);

@@ -270,7 +270,7 @@ public final class KqueuePoller implements Poller {
       return result;
     }
     // With EV_RECEIPT the one event that comes back says how it went.
-    return result == 1 ? (int) -Errno.ofBsd((int) receipt.get(JAVA_LONG, KeventLayout.DATA)) : 0;
+    return result == 1 ? -Errno.ofBsd((int) receipt.get(JAVA_LONG, KeventLayout.DATA)) : 0;
   }
 
   private static void set(

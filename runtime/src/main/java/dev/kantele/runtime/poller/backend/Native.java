@@ -108,6 +108,7 @@ final class Native {
     return LINUX ? errno : Errno.ofBsd(errno);
   }
 
+  @SuppressWarnings("restricted") // To call the system is what this class is for.
   private static MethodHandle handle(
       String function, FunctionDescriptor type, Linker.Option... options) {
     Linker linker = Linker.nativeLinker();

@@ -20,6 +20,7 @@ import java.util.List;
 /** What Linux tells of descriptors. */
 final class FileDescriptors {
   /** {@code open(2)}. */
+  @SuppressWarnings("restricted")
   static int open(MemorySegment path, int flags) {
     Linker linker = Linker.nativeLinker();
     try {
