@@ -242,6 +242,7 @@ public final class PollerLoop implements Executor, AutoCloseable {
   }
 
   /** Whether the calling thread is the loop's. */
+  @SuppressWarnings("ReferenceEquality") // Threads are equal only to themselves.
   public boolean inLoop() {
     return Thread.currentThread() == owner;
   }

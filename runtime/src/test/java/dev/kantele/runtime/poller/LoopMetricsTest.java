@@ -173,7 +173,7 @@ class LoopMetricsTest {
     }
 
     private static void assertIsAbout(long value, long exact) {
-      assertThat((double) value).isCloseTo(exact, within(exact * 0.02 + 32));
+      assertThat(value).isCloseTo(exact, within(exact / 50 + 32));
     }
   }
 

@@ -121,8 +121,7 @@ class LoopProperties {
   }
 
   private static final class Run {
-    final LoopRig rig =
-        new LoopRig(settings -> LoopRig.with(settings, 16, Duration.ofNanos(50)));
+    final LoopRig rig = new LoopRig(settings -> LoopRig.with(settings, 16, Duration.ofNanos(50)));
     final Random random;
     final List<ModelTimer> timers = new ArrayList<>();
     final List<ModelSource> sources = new ArrayList<>();
@@ -150,9 +149,7 @@ class LoopProperties {
     private void addTimer(long period) {
       TimerTask task = timer -> due(timer);
       Timer timer =
-          period == 0
-              ? rig.loop.timer(task)
-              : rig.loop.interval(Duration.ofNanos(period), task);
+          period == 0 ? rig.loop.timer(task) : rig.loop.interval(Duration.ofNanos(period), task);
       ModelTimer model = new ModelTimer(timer, period);
       timers.add(model);
       byTimer.put(timer, model);
@@ -241,8 +238,8 @@ class LoopProperties {
 
     private void due(Timer timer) {
       ModelTimer model = requireNonNull(byTimer.get(timer));
-      Long deadline = model.deadline;
-      assertThat(deadline).as("expected to run").isNotNull();
+      assertThat(model.deadline).as("expected to run").isNotNull();
+      long deadline = requireNonNull(model.deadline);
       assertThat(deadline).as("not early").isLessThanOrEqualTo(rig.loop.nanos());
       assertThat(deadline).as("in order").isGreaterThanOrEqualTo(lastDeadline);
       lastDeadline = deadline;
@@ -274,7 +271,7 @@ class LoopProperties {
         source.registration = null;
         return;
       }
-      source.trigger = Trigger.values()[random.nextInt(3)];
+      source.trigger = List.of(Trigger.values()).get(random.nextInt(3));
       source.interest = random.nextInt(4);
       source.registration =
           rig.loop.register(

@@ -27,7 +27,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -38,10 +37,13 @@ import org.junit.jupiter.params.provider.EnumSource;
     names = {"AUTO", "NIO"})
 @Timeout(60)
 class NativeLoopTest {
-  @Parameter Backend backend;
-
+  private final Backend backend;
   private final List<Throwable> faults = new CopyOnWriteArrayList<>();
   private final List<PollerLoop> loops = new ArrayList<>();
+
+  NativeLoopTest(Backend backend) {
+    this.backend = backend;
+  }
 
   private PollerLoop loop() throws IOException {
     PollerLoop loop =
@@ -129,7 +131,7 @@ class NativeLoopTest {
                     done.countDown();
                   });
               if (ThreadLocalRandom.current().nextInt(1_000) == 0) {
-                Thread.yield();
+                Thread.onSpinWait();
               }
             }
           });
@@ -201,7 +203,7 @@ class NativeLoopTest {
                   Timer timer = loop.timer(_ -> ran.incrementAndGet());
                   timer.scheduleNanos(ThreadLocalRandom.current().nextInt(50_000));
                   if (ThreadLocalRandom.current().nextBoolean()) {
-                    Thread.yield();
+                    Thread.onSpinWait();
                   }
                   if (timer.cancel()) {
                     off.incrementAndGet();

@@ -59,7 +59,7 @@ final class DescriptorTable {
   /** Forgets a watch; false if the place is not its own. */
   boolean remove(Watch watch) {
     watch.watched = false;
-    if (at(watch.descriptor) != watch) {
+    if (!watch.equals(at(watch.descriptor))) {
       return false;
     }
     watches[watch.descriptor] = null;

@@ -30,6 +30,8 @@ final class Native {
   private static final VarHandle ERRNO = STATE.varHandle(PathElement.groupElement("errno"));
   private static final Linker.Option CAPTURE = Linker.Option.captureCallState("errno");
 
+  private static final int ENOSYS_HERE = LINUX ? Errno.ENOSYS : 78;
+
   /* One a thread: a call overwrites what the call before it left. */
   private static final ThreadLocal<MemorySegment> ERROR =
       ThreadLocal.withInitial(() -> Arena.ofAuto().allocate(STATE));
@@ -122,19 +124,19 @@ final class Native {
           MethodHandles.lookup()
               .findStatic(
                   Native.class, "fail", MethodType.methodType(int.class, MemorySegment.class));
-      Class<?> result = type.returnLayout().orElseThrow() == JAVA_INT ? int.class : long.class;
+      Class<?> result = type.returnLayout().orElseThrow().equals(JAVA_INT) ? int.class : long.class;
       return MethodHandles.dropArguments(
           fail.asType(MethodType.methodType(result, MemorySegment.class)),
           1,
           type.toMethodType().parameterList());
     } catch (ReflectiveOperationException e) {
-      throw new AssertionError(e);
+      throw new LinkageError("the method that stands in for " + type, e);
     }
   }
 
   @SuppressWarnings("UnusedMethod") // Called by its handle.
   private static int fail(MemorySegment error) {
-    ERRNO.set(error, 0L, LINUX ? Errno.ENOSYS : 78);
+    ERRNO.set(error, 0L, ENOSYS_HERE);
     return -1;
   }
 

@@ -84,7 +84,7 @@ public final class NioPoller implements Poller {
   public void remove(Watch watch) {
     @Nullable SelectionKey key = key(watch);
     watch.watched = false;
-    if (key != null && key.attachment() == watch) {
+    if (key != null && watch.equals(key.attachment())) {
       key.cancel();
     }
   }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
@@ -81,7 +82,7 @@ public final class SimulatedPoller implements Poller {
   public void add(Watch watch) throws IOException {
     failIfAsked();
     for (Watch other : watches.keySet()) {
-      if (other.descriptor == watch.descriptor && other.channel == watch.channel) {
+      if (other.descriptor == watch.descriptor && Objects.equals(other.channel, watch.channel)) {
         throw new IllegalStateException(watch.source() + " is registered already: " + other);
       }
     }

@@ -95,7 +95,8 @@ final class FakeKqueue {
       return change(changed, events, capacity);
     }
     int found = collect(events, capacity);
-    if (found == 0 && (time.address() == 0 || time.get(JAVA_LONG, 0) + time.get(JAVA_LONG, 8) > 0)) {
+    if (found == 0
+        && (time.address() == 0 || time.get(JAVA_LONG, 0) + time.get(JAVA_LONG, 8) > 0)) {
       wakeups.tryAcquire(10, TimeUnit.SECONDS);
       found = collect(events, capacity);
     }

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Scanner;
 
 /** What Linux tells of descriptors. */
 final class FileDescriptors {
@@ -56,7 +57,7 @@ final class FileDescriptors {
     try {
       return Files.readAllLines(Path.of("/proc/self/fdinfo/" + field(poller, "epoll"))).stream()
           .filter(line -> line.startsWith("tfd:"))
-          .map(line -> Integer.parseInt(line.substring(4).strip().split("\\s+")[0]))
+          .map(line -> new Scanner(line.substring(4)).nextInt())
           .toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -85,7 +86,7 @@ final class FileDescriptors {
               .filter(line -> line.startsWith("Max open files"))
               .findFirst()
               .orElseThrow();
-      int limit = Integer.parseInt(limits.split("\\s{2,}")[1]);
+      int limit = new Scanner(limits.substring("Max open files".length())).nextInt();
       assertThat(limit).isGreaterThan(256);
       return Math.min(limit - 2, 100_000);
     } catch (IOException e) {
@@ -99,7 +100,7 @@ final class FileDescriptors {
       field.setAccessible(true);
       return field.getInt(poller);
     } catch (ReflectiveOperationException e) {
-      throw new AssertionError(e);
+      throw new LinkageError(name, e);
     }
   }
 

@@ -72,9 +72,10 @@ class NioPollerTest extends PollerContract {
       run(
           () -> {
             ByteBuffer buffer = ByteBuffer.allocate(65_536);
-            while (here.write(buffer.clear()) > 0) {
-              continue;
-            }
+            int written;
+            do {
+              written = here.write(buffer.clear());
+            } while (written > 0);
           });
     }
 
@@ -99,9 +100,10 @@ class NioPollerTest extends PollerContract {
 
     private static void readAll(SocketChannel channel) throws IOException {
       ByteBuffer buffer = ByteBuffer.allocate(65_536);
-      while (channel.read(buffer.clear()) > 0) {
-        continue;
-      }
+      int read;
+      do {
+        read = channel.read(buffer.clear());
+      } while (read > 0);
     }
 
     private interface Action {

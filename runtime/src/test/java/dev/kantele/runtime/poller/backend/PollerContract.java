@@ -56,6 +56,11 @@ abstract class PollerContract {
     return found;
   }
 
+  /** Whether the next wait tells of {@code watch} that it can be read, whatever else it tells. */
+  final boolean toldToRead(Watch watch) throws IOException {
+    return (poll().getOrDefault(watch, 0) & READ) != 0;
+  }
+
   final Watch added(Line line, Trigger trigger, int interest) throws IOException {
     Watch watch = line.watch(trigger, interest);
     poller.add(watch);
@@ -124,7 +129,7 @@ abstract class PollerContract {
       try (Line line = line()) {
         Watch watch = added(line, Trigger.LEVEL, READ);
         line.hangUp();
-        assertThat(poll().get(watch) & READ).isEqualTo(READ);
+        assertThat(toldToRead(watch)).isTrue();
       }
     }
 
@@ -136,7 +141,7 @@ abstract class PollerContract {
         poll();
         assertThat(poll()).isEmpty();
         poller.update(watch, READ);
-        assertThat(poll().get(watch) & READ).as("told to who asks later").isEqualTo(READ);
+        assertThat(toldToRead(watch)).as("told to who asks later").isTrue();
       }
     }
   }

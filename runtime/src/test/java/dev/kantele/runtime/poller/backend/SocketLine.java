@@ -47,9 +47,10 @@ final class SocketLine implements Line {
 
   private void drain(int descriptor) {
     MemorySegment buffer = MemorySegment.ofArray(new byte[65_536]);
-    while (system.read(descriptor, buffer) > 0) {
-      continue;
-    }
+    long read;
+    do {
+      read = system.read(descriptor, buffer);
+    } while (read > 0);
   }
 
   @Override
