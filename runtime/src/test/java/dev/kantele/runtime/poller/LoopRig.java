@@ -54,6 +54,18 @@ final class LoopRig {
         Optional.of(LoopSettings.TimerClamp.STANDARD));
   }
 
+  static LoopSettings spinning(LoopSettings settings, Duration spin) {
+    return new LoopSettings(
+        settings.name(),
+        settings.tasksPerTick(),
+        settings.tickBudget(),
+        settings.longestWait(),
+        spin,
+        settings.shutdownGrace(),
+        settings.sampleEvery(),
+        settings.timerClamp());
+  }
+
   static LoopSettings sampled(LoopSettings settings, int sampleEvery) {
     return new LoopSettings(
         settings.name(),

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kantele.runtime.poller.PollerLoop.State;
+import dev.kantele.runtime.poller.backend.Trigger;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
@@ -58,7 +59,7 @@ class PollerLoopTest {
           .isThrownBy(
               () ->
                   rig.loop.register(
-                      7, dev.kantele.runtime.poller.backend.Trigger.LEVEL, 1, (_, _) -> {}))
+                      7, Trigger.LEVEL, 1, (_, _) -> {}))
           .withMessageContaining("expected: the thread of PollerLoop[test, NEW]");
     }
   }

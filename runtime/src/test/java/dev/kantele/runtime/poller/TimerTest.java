@@ -5,6 +5,7 @@ import static dev.kantele.runtime.poller.LoopRig.elsewhere;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.kantele.runtime.poller.backend.Trigger;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,7 +93,7 @@ class TimerTest {
           .scheduleNanos(0);
       rig.loop.register(
           3,
-          dev.kantele.runtime.poller.backend.Trigger.LEVEL,
+          Trigger.LEVEL,
           1,
           (_, _) -> rig.log.add("source after " + runs[0]));
       rig.poller.makeReady(3, 1);

@@ -4,6 +4,11 @@ import static dev.kantele.runtime.poller.LoopRig.MILLI;
 import static dev.kantele.runtime.poller.LoopRig.elsewhere;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kantele.runtime.poller.backend.SimulatedPoller;
+import dev.kantele.runtime.poller.backend.Trigger;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -36,6 +41,42 @@ class WakingTest {
       assertThat(rig.log).containsExactly("before");
       assertThat(rig.poller.wakeups()).isZero();
     }
+
+    @Test
+    void sees_what_comes_between_its_last_look_and_its_saying_so() {
+      // The last thing that a spinning loop does before it says so is to read the clock.
+      SimulatedPoller poller = new SimulatedPoller();
+      List<String> log = new ArrayList<>();
+      PollerLoop[] loop = new PollerLoop[1];
+      boolean[] posted = new boolean[1];
+      Ticker ticker =
+          () -> {
+            boolean spins =
+                StackWalker.getInstance()
+                    .walk(
+                        frames ->
+                            frames.anyMatch(
+                                frame -> frame.getMethodName().equals("spinFindsTasks")));
+            if (spins && !posted[0]) {
+              posted[0] = true;
+              poller.advance(1_000);
+              elsewhere(() -> loop[0].execute(() -> log.add("between")));
+            }
+            return poller.nanos();
+          };
+      loop[0] =
+          new PollerLoop(
+              LoopRig.spinning(LoopSettings.of("test"), Duration.ofNanos(1)),
+              poller,
+              ticker,
+              (_, _) -> {});
+      loop[0].runOnce(1_000 * MILLI);
+      assertThat(posted[0]).isTrue();
+      assertThat(poller.wakeups()).as("the producer found it awake").isZero();
+      assertThat(poller.nanos()).as("it did not wait").isEqualTo(1_000);
+      loop[0].runOnce(0);
+      assertThat(log).containsExactly("between");
+    }
   }
 
   @Nested
@@ -65,7 +106,7 @@ class WakingTest {
     void is_not_asleep_for_handlers() throws Exception {
       rig.loop.register(
           3,
-          dev.kantele.runtime.poller.backend.Trigger.LEVEL,
+          Trigger.LEVEL,
           1,
           (registration, _) -> {
             registration.cancel();
@@ -128,7 +169,7 @@ class WakingTest {
       rig.loop.runOnce(Long.MAX_VALUE);
       rig.tick();
       assertThat(rig.loop.metrics().snapshot().wakeupsByCapWithWork()).isZero();
-      rig.runFor(java.time.Duration.ofSeconds(10));
+      rig.runFor(Duration.ofSeconds(10));
       assertThat(rig.log).containsExactly("near@5000", "far@9000");
     }
 

@@ -73,6 +73,8 @@ public final class NativeSyscalls implements Syscalls {
   private static final MethodHandle SCHED_GETAFFINITY =
       Native.ints("sched_getaffinity", JAVA_INT, JAVA_LONG, ADDRESS);
 
+  private static final MethodHandle PRCTL = Native.variadicInts("prctl", 1, JAVA_INT, JAVA_LONG);
+
   private static final MethodHandle KQUEUE = Native.ints("kqueue");
   private static final MethodHandle KEVENT =
       Native.ints("kevent", JAVA_INT, ADDRESS, JAVA_INT, ADDRESS, JAVA_INT, ADDRESS);
@@ -418,6 +420,16 @@ public final class NativeSyscalls implements Syscalls {
     try {
       return Native.result(
           (int) SCHED_GETAFFINITY.invokeExact(error, 0, mask.byteSize(), mask), error);
+    } catch (Throwable e) {
+      throw Native.impossible(e);
+    }
+  }
+
+  @Override
+  public int prctl(int option, long argument) {
+    MemorySegment error = Native.error();
+    try {
+      return Native.result((int) PRCTL.invokeExact(error, option, argument), error);
     } catch (Throwable e) {
       throw Native.impossible(e);
     }

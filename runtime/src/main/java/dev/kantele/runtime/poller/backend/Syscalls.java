@@ -116,6 +116,9 @@ public interface Syscalls {
   /** {@code sched_getaffinity(2)} of the calling thread. */
   int schedGetaffinity(MemorySegment mask);
 
+  /** {@code prctl(2)} with one argument, of the calling thread. */
+  int prctl(int option, long argument);
+
   /* macOS and BSD. */
 
   /** {@code kqueue(2)}. */
