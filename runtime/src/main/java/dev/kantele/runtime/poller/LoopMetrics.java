@@ -128,6 +128,11 @@ public final class LoopMetrics {
         window.eventsPerWait());
   }
 
+  /** How many seconds are kept, for tests. */
+  int kept() {
+    return slices.size();
+  }
+
   /* Any thread. */
 
   /** The task, or now and then one that says when it was submitted. */

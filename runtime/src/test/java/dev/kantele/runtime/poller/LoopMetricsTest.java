@@ -78,6 +78,12 @@ class LoopMetricsTest {
     }
 
     @Test
+    void keeps_no_more_than_it_tells() {
+      rig.runFor(Duration.ofSeconds(60));
+      assertThat(rig.loop.metrics().kept()).isBetween(9, 11);
+    }
+
+    @Test
     void forgets_after_a_long_pause_too() {
       rig.loop.execute(() -> rig.poller.advance(50 * MILLI));
       rig.tick();

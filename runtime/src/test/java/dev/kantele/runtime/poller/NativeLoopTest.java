@@ -219,6 +219,34 @@ class NativeLoopTest {
     }
 
     @Test
+    void of_one_time_end_in_one_way_each_though_another_thread_goes_after_them() throws Exception {
+      PollerLoop loop = running();
+      int count = 60;
+      for (int round = 0; round < 3_000; round++) {
+        AtomicInteger ran = new AtomicInteger();
+        List<Timer> timers = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+          timers.add(loop.timer(_ -> ran.incrementAndGet()));
+        }
+        CountDownLatch begun = new CountDownLatch(1);
+        loop.execute(
+            () -> {
+              timers.forEach(timer -> timer.scheduleNanos(0));
+              begun.countDown();
+            });
+        begun.await();
+        int off = 0;
+        // From the end, so that it meets the loop on its way.
+        for (int i = count - 1; i >= 0; i--) {
+          off += timers.get(i).cancel() ? 1 : 0;
+        }
+        CompletableFuture<Integer> all = new CompletableFuture<>();
+        loop.timer(_ -> all.complete(ran.get())).scheduleNanos(0);
+        assertThat(all.get(30, TimeUnit.SECONDS) + off).isEqualTo(count);
+      }
+    }
+
+    @Test
     void that_come_first_are_not_held_up_by_those_that_were_there_before() throws Exception {
       PollerLoop loop = running();
       loop.timer(_ -> {}).schedule(Duration.ofHours(1));

@@ -188,6 +188,16 @@ class PollerLoopTest {
     }
 
     @Test
+    void leaves_to_the_next_tick_what_the_end_of_one_adds_for_another_and_does_not_wait() {
+      rig.loop.execute(() -> rig.loop.atTickEnd(() -> rig.loop.atTickEnd(rig.task("next"))));
+      rig.loop.runOnce(Long.MAX_VALUE);
+      assertThat(rig.log).isEmpty();
+      assertThat(rig.loop.nanos()).isZero();
+      rig.tick();
+      assertThat(rig.log).containsExactly("next");
+    }
+
+    @Test
     void waits_no_longer_than_asked() {
       rig.loop.runOnce(5 * LoopRig.MILLI);
       assertThat(rig.loop.nanos()).isEqualTo(5 * LoopRig.MILLI);

@@ -263,6 +263,40 @@ class TimerTest {
   }
 
   @Nested
+  class BehindOthers {
+    private final TimerQueue queue = new TimerQueue();
+
+    private Timer scheduled(long deadlineNanos) {
+      Timer timer = new Timer(rig.loop, _ -> {}, 0);
+      timer.wantHere(deadlineNanos);
+      queue.schedule(timer, deadlineNanos, 1);
+      return timer;
+    }
+
+    @Test
+    void are_swept_out_if_they_are_called_off_though_they_never_come_first() {
+      scheduled(1);
+      for (int i = 0; i < 100_000; i++) {
+        scheduled(1_000_000 + i).wantHere(Timer.IDLE);
+        queue.cancelledHere();
+        assertThat(queue.size()).isLessThanOrEqualTo(200);
+      }
+      assertThat(queue.nextNanos()).isEqualTo(1);
+    }
+
+    @Test
+    void are_swept_out_if_another_thread_called_them_off() {
+      scheduled(1);
+      for (int i = 0; i < 1_000; i++) {
+        scheduled(1_000_000 + i).wantElsewhere(Timer.IDLE);
+        queue.cancelledElsewhere();
+      }
+      assertThat(queue.nextNanos()).isEqualTo(1);
+      assertThat(queue.size()).isEqualTo(1);
+    }
+  }
+
+  @Nested
   class AtAPeriod {
     private Timer interval(String what, Duration period) {
       return rig.loop.interval(period, _ -> rig.log.add(what + "@" + rig.loop.nanos() / MILLI));
@@ -346,6 +380,17 @@ class TimerTest {
       elsewhere(() -> assertThat(off.cancel()).isTrue());
       rig.runFor(Duration.ofMillis(60));
       assertThat(rig.log).containsExactly("t@9");
+    }
+
+    @Test
+    void is_scheduled_for_earlier_after_the_loop_knew_of_it() {
+      Timer timer = rig.timer("t");
+      rig.timer("before").schedule(Duration.ofMillis(20));
+      elsewhere(() -> timer.schedule(Duration.ofMillis(50)));
+      rig.tick();
+      elsewhere(() -> timer.schedule(Duration.ofMillis(5)));
+      rig.runFor(Duration.ofMillis(60));
+      assertThat(rig.log).containsExactly("t@5", "before@20");
     }
 
     @Test
