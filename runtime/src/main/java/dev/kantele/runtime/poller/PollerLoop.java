@@ -312,13 +312,19 @@ public final class PollerLoop implements Executor, AutoCloseable {
       if (!core.stopIsAsked()) {
         return core.tick(maxWaitNanos, budgetNanos);
       }
-      state = State.STOPPING;
-      int ran = core.stop();
-      state = State.ENDED;
-      ended.countDown();
-      return ran;
+      return stop();
     } finally {
       inTick = false;
+    }
+  }
+
+  private int stop() {
+    state = State.STOPPING;
+    try {
+      return core.stop();
+    } finally {
+      state = State.ENDED;
+      ended.countDown();
     }
   }
 

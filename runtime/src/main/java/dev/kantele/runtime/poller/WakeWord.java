@@ -37,10 +37,13 @@ final class WakeWord extends WakeWordField {
     WORD.setVolatile(this, deadlineNanos);
   }
 
-  /** The loop does not wait; true if somebody had claimed to wake it. */
-  boolean awake() {
-    // A plain store would do for the producers; this one says who woke the loop.
-    return word == AWAKE || (long) WORD.getAndSet(this, AWAKE) == AWAKE;
+  /**
+   * The loop does not wait. Who does not see that yet makes a call too many, which does no harm.
+   */
+  void awake() {
+    if (word != AWAKE) {
+      WORD.setRelease(this, AWAKE);
+    }
   }
 
   /**

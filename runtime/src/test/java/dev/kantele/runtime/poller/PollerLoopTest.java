@@ -56,10 +56,7 @@ class PollerLoopTest {
     @Test
     void has_no_sources_yet() {
       assertThatIllegalStateException()
-          .isThrownBy(
-              () ->
-                  rig.loop.register(
-                      7, Trigger.LEVEL, 1, (_, _) -> {}))
+          .isThrownBy(() -> rig.loop.register(7, Trigger.LEVEL, 1, (_, _) -> {}))
           .withMessageContaining("expected: the thread of PollerLoop[test, NEW]");
     }
   }

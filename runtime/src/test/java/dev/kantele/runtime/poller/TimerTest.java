@@ -91,11 +91,7 @@ class TimerTest {
                 timer.scheduleNanos(0);
               })
           .scheduleNanos(0);
-      rig.loop.register(
-          3,
-          Trigger.LEVEL,
-          1,
-          (_, _) -> rig.log.add("source after " + runs[0]));
+      rig.loop.register(3, Trigger.LEVEL, 1, (_, _) -> rig.log.add("source after " + runs[0]));
       rig.poller.makeReady(3, 1);
       rig.tick();
       assertThat(rig.log).containsExactly("source after 1");
