@@ -1,37 +1,29 @@
 package dev.kantele.runtime.http;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-
 import dev.kantele.runtime.websocket.WebSockets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.Base64;
+import dev.kantele.runtime.websocket.handshake.HeaderField;
+import dev.kantele.runtime.websocket.handshake.ServerHandshake;
 import java.util.List;
-import java.util.Optional;
+import java.util.Locale;
 import java.util.stream.StreamSupport;
 import org.apache.pekko.http.impl.engine.server.UpgradeToOtherProtocolResponseHeader;
-import org.apache.pekko.http.javadsl.model.AttributeKeys;
+import org.apache.pekko.http.javadsl.model.HttpHeader;
+import org.apache.pekko.http.javadsl.model.HttpProtocols;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCodes;
 import org.apache.pekko.http.javadsl.model.headers.Connection;
 import org.apache.pekko.http.javadsl.model.headers.RawHeader;
-import org.apache.pekko.http.javadsl.model.ws.WebSocketUpgrade;
 
 /**
  * Turns a request into a WebSocket, or says why not (RFC 6455, section 4.2).
  *
- * <p>pekko-http checks the request, but its own WebSockets can neither choose a close code nor show
+ * <p>pekko-http reads the request, but its own WebSockets can neither choose a close code nor show
  * pongs to their handler, nor do they bound a message. So they are left aside: the connection
  * switches to a protocol of bytes, in the way in which pekko-http itself switches to WebSocket and
  * HTTP/2.
  */
 final class WebSocketUpgrades {
-  private static final String VERSION = "13";
-
-  /** What a server adds to the client's key (RFC 6455, section 1.3). */
-  private static final String KEY_SUFFIX = "258EAFA5-E914-47DA-95CA-C5AB0DC85B11";
-
   private final WebSockets webSockets;
   private final OriginPolicy origins;
 
@@ -42,19 +34,35 @@ final class WebSocketUpgrades {
 
   /** The response to a request for {@code /v1/ws}. */
   HttpResponse respond(HttpRequest request) {
-    Optional<WebSocketUpgrade> upgrade = request.getAttribute(AttributeKeys.webSocketUpgrade);
-    if (upgrade.isEmpty()) {
-      return noUpgrade(request);
-    }
+    return switch (handshake(request)) {
+      case ServerHandshake.Refused(var status, var fields, var reason) ->
+          withFields(
+              JsonResponse.error(
+                  StatusCodes.get(status),
+                  status == 426 ? "upgrade_required" : "invalid_argument",
+                  reason),
+              fields);
+      case ServerHandshake.Accepted accepted -> accept(request, accepted);
+    };
+  }
+
+  private ServerHandshake handshake(HttpRequest request) {
+    return ServerHandshake.answer(
+        request.method().name(),
+        request.protocol().equals(HttpProtocols.HTTP_1_1),
+        name -> values(request, name),
+        List.of(WebSockets.SUBPROTOCOL),
+        webSockets.compression());
+  }
+
+  private HttpResponse accept(HttpRequest request, ServerHandshake.Accepted accepted) {
     if (!origins.allows(Caller.header(request, "Origin"), Caller.header(request, "Host"))) {
       return JsonResponse.error(
           StatusCodes.FORBIDDEN,
           "forbidden",
           "This page's origin may not connect; add it to kantele.http.allowed-origins.");
     }
-    List<String> offered =
-        StreamSupport.stream(upgrade.get().getRequestedProtocols().spliterator(), false).toList();
-    if (!offered.isEmpty() && !offered.contains(WebSockets.SUBPROTOCOL)) {
+    if (accepted.subprotocol().isEmpty() && !values(request, "Sec-WebSocket-Protocol").isEmpty()) {
       return JsonResponse.error(
           StatusCodes.BAD_REQUEST,
           "version_mismatch",
@@ -67,48 +75,33 @@ final class WebSocketUpgrades {
               "This node has as many connections as it takes; try again later.")
           .addHeader(RawHeader.create("Retry-After", "5"));
     }
-    return switchProtocols(request, !offered.isEmpty());
+    return withFields(
+            HttpResponse.create().withStatus(StatusCodes.SWITCHING_PROTOCOLS), accepted.fields())
+        .addHeader(
+            new UpgradeToOtherProtocolResponseHeader(
+                webSockets
+                    .connection(Caller.remote(request), accepted.compression())
+                    .<Object>mapMaterializedValue(none -> none)
+                    .asScala()));
   }
 
-  private HttpResponse switchProtocols(HttpRequest request, boolean named) {
-    HttpResponse response =
-        HttpResponse.create()
-            .withStatus(StatusCodes.SWITCHING_PROTOCOLS)
-            .addHeader(RawHeader.create("Upgrade", "websocket"))
-            .addHeader(Connection.create("Upgrade"))
-            .addHeader(
-                RawHeader.create(
-                    "Sec-WebSocket-Accept",
-                    accept(Caller.header(request, "Sec-WebSocket-Key").orElseThrow())))
-            .addHeader(
-                new UpgradeToOtherProtocolResponseHeader(
-                    webSockets
-                        .connection(Caller.remote(request))
-                        .<Object>mapMaterializedValue(none -> none)
-                        .asScala()));
-    return named
-        ? response.addHeader(RawHeader.create("Sec-WebSocket-Protocol", WebSockets.SUBPROTOCOL))
-        : response;
+  private static List<String> values(HttpRequest request, String name) {
+    return StreamSupport.stream(request.getHeaders().spliterator(), false)
+        .filter(field -> field.is(name.toLowerCase(Locale.ROOT)))
+        .map(HttpHeader::value)
+        .toList();
   }
 
-  private static HttpResponse noUpgrade(HttpRequest request) {
-    String version = Caller.header(request, "Sec-WebSocket-Version").orElse(VERSION);
-    String message =
-        version.equals(VERSION)
-            ? "This is a WebSocket endpoint; connect to it with a WebSocket client."
-            : "WebSocket version " + version + " is not spoken here (expected: " + VERSION + ").";
-    return JsonResponse.error(StatusCodes.UPGRADE_REQUIRED, "upgrade_required", message)
-        .addHeader(RawHeader.create("Upgrade", "websocket"))
-        .addHeader(RawHeader.create("Sec-WebSocket-Version", VERSION));
-  }
-
-  private static String accept(String key) {
-    try {
-      byte[] digest =
-          MessageDigest.getInstance("SHA-1").digest((key + KEY_SUFFIX).getBytes(US_ASCII));
-      return Base64.getEncoder().encodeToString(digest);
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("SHA-1: missing (expected: it is in every JDK)", e);
+  private static HttpResponse withFields(HttpResponse response, List<HeaderField> fields) {
+    HttpResponse with = response;
+    for (HeaderField field : fields) {
+      // The response to an upgrade is the one place where pekko-http lets through a raw one.
+      with =
+          with.addHeader(
+              field.name().equals("Connection")
+                  ? Connection.create(field.value())
+                  : RawHeader.create(field.name(), field.value()));
     }
+    return with;
   }
 }

@@ -8,15 +8,19 @@ import dev.kantele.runtime.security.TokenBucket;
 import dev.kantele.runtime.service.Incident;
 import dev.kantele.runtime.service.Pages;
 import dev.kantele.runtime.service.Replies;
+import dev.kantele.runtime.websocket.deflate.DeflateSettings;
 import dev.kantele.runtime.websocket.frame.CloseCode;
-import dev.kantele.runtime.websocket.frame.FrameReader;
-import dev.kantele.runtime.websocket.frame.FrameWriter;
-import dev.kantele.runtime.websocket.frame.Incoming;
+import dev.kantele.runtime.websocket.frame.FrameDecoder;
+import dev.kantele.runtime.websocket.frame.FrameEncoder;
+import dev.kantele.runtime.websocket.frame.FrameLimits;
+import dev.kantele.runtime.websocket.frame.FrameRules;
+import dev.kantele.runtime.websocket.frame.Frames;
+import dev.kantele.runtime.websocket.frame.Role;
+import dev.kantele.runtime.websocket.frame.Violation;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import org.apache.pekko.stream.Inlet;
 import org.apache.pekko.stream.Outlet;
 import org.apache.pekko.stream.stage.AbstractInHandler;
@@ -61,11 +65,17 @@ final class ConnectionLogic extends TimerGraphStageLogic implements Connections.
   private final Pages pages;
   private final Subscriptions subscriptions;
   private final ConnectionCore core;
-  private final FrameReader reader;
+  private final FrameDecoder decoder;
+  private final FrameEncoder encoder;
   private final Outbox outbox;
   private final Liveness liveness = new Liveness();
   private final AsyncCallback<Runnable> inside = createAsyncCallback(Runnable::run);
   private final Calls calls = new Calls(inside, this::perform);
+
+  /** What was read last, and the first frame of it that was not handled. */
+  private Frames received = Frames.NONE;
+
+  private int nextReceived;
 
   private Phase phase = Phase.OPEN;
   private Optional<ClientKey> claimed = Optional.empty();
@@ -87,8 +97,16 @@ final class ConnectionLogic extends TimerGraphStageLogic implements Connections.
                 settings.commandsPerSecond(), settings.commandBurst(), stage.clock.millis()),
             stage.node.quotas(),
             subscriptions);
-    this.reader = new FrameReader(settings.maxMessageBytes());
-    this.outbox = new Outbox(CHUNK_BYTES, subscriptions::nextEvent);
+    this.decoder =
+        new FrameDecoder(
+            FrameRules.of(Role.SERVER, FrameLimits.of(settings.maxMessageBytes())).textOnly(),
+            stage.compression);
+    this.encoder =
+        stage
+            .compression
+            .map(agreed -> FrameEncoder.server(agreed, DeflateSettings.DEFAULT))
+            .orElseGet(FrameEncoder::server);
+    this.outbox = new Outbox(CHUNK_BYTES, encoder, subscriptions::nextEvent);
     setHandler(in, new Input());
     setHandler(out, new Output());
   }
@@ -104,6 +122,8 @@ final class ConnectionLogic extends TimerGraphStageLogic implements Connections.
 
   @Override
   public void postStop() {
+    decoder.close();
+    encoder.close();
     stage.connections.leave(this, claimed);
     claimed.ifPresent(client -> stage.node.quotas().leave(client.principal()));
   }
@@ -127,7 +147,7 @@ final class ConnectionLogic extends TimerGraphStageLogic implements Connections.
     @Override
     public void onPush() {
       liveness.heard();
-      reader.offer(grab(in));
+      decoder.offer(grab(in));
       advance();
     }
 
@@ -155,15 +175,30 @@ final class ConnectionLogic extends TimerGraphStageLogic implements Connections.
 
   private void read() {
     while (mayRead()) {
-      Optional<Incoming> incoming = reader.next();
-      if (incoming.isEmpty()) {
+      if (nextReceived == received.count() && !receive()) {
+        return;
+      }
+      handle(received, nextReceived++);
+    }
+  }
+
+  /** Has something to handle; false if that must come first. */
+  private boolean receive() {
+    nextReceived = 0;
+    received = decoder.next();
+    while (received.isEmpty()) {
+      Violation violation = decoder.violation().orElse(null);
+      if (violation == null) {
         if (!hasBeenPulled(in) && !isClosed(in)) {
           pull(in);
         }
-        return;
+        return false;
       }
-      handle(incoming.get());
+      decoder.discard();
+      performEach(core.close(violation.code(), violation.reason()));
+      received = decoder.next();
     }
+    return true;
   }
 
   private boolean mayRead() {
@@ -174,13 +209,17 @@ final class ConnectionLogic extends TimerGraphStageLogic implements Connections.
     };
   }
 
-  private void handle(Incoming incoming) {
-    switch (incoming) {
-      case Incoming.Close(var code) -> onClose(code);
-      case Incoming.Text(var text) -> onText(text);
-      case Incoming.Ping(var data) -> outbox.add(FrameWriter.pong(data));
-      case Incoming.Pong _ -> {}
-      case Incoming.Violation(var code, var reason) -> performEach(core.close(code, reason));
+  private void handle(Frames frames, int index) {
+    switch (frames.opcode(index)) {
+      case CLOSE -> onClose(frames, index);
+      case TEXT -> {
+        // What came together with what this side closed for is no longer listened to.
+        if (phase == Phase.OPEN) {
+          onText(frames.text(index));
+        }
+      }
+      case PING -> outbox.add(Frames.builder().pong(frames.payload(index)).build());
+      case PONG, BINARY, CONTINUATION -> {}
     }
   }
 
@@ -193,11 +232,11 @@ final class ConnectionLogic extends TimerGraphStageLogic implements Connections.
     }
   }
 
-  private void onClose(OptionalInt code) {
+  private void onClose(Frames frames, int index) {
     if (phase == Phase.OPEN) {
       // The core ends; its own close frame gives way to the answer.
       core.close(CloseCode.NORMAL, "The client closed the connection.");
-      outbox.close(FrameWriter.closeEcho(code));
+      outbox.close(Frames.builder().closeEcho(frames, index).build());
       beginClose();
     }
     phase = Phase.CLOSED;
@@ -252,7 +291,7 @@ final class ConnectionLogic extends TimerGraphStageLogic implements Connections.
   private void performOne(Effect effect) {
     switch (effect) {
       case Effect.SendReply(var reply) -> send(reply);
-      case Effect.SendEvent(var event) -> outbox.add(FrameWriter.text(stage.codec.encode(event)));
+      case Effect.SendEvent(var event) -> outbox.add(text(stage.codec.encode(event)));
       case Effect.Claim(var client) -> {
         cancelTimer(Timer.HELLO);
         claimed = Optional.of(client);
@@ -282,8 +321,8 @@ final class ConnectionLogic extends TimerGraphStageLogic implements Connections.
               reply -> core.replied(ticket, reply),
               error -> core.failed(ticket, error));
       case Effect.Close(var code, var reason) -> {
-        outbox.close(FrameWriter.close(code, reason));
-        reader.discard();
+        outbox.close(Frames.close(code.number(), reason));
+        decoder.discard();
         phase = Phase.CLOSING;
         beginClose();
       }
@@ -291,7 +330,11 @@ final class ConnectionLogic extends TimerGraphStageLogic implements Connections.
   }
 
   private void send(Reply reply) {
-    outbox.add(FrameWriter.text(Replies.text(stage.codec, reply)));
+    outbox.add(text(Replies.text(stage.codec, reply)));
+  }
+
+  private static Frames text(byte[] utf8) {
+    return Frames.builder().utf8(utf8).build();
   }
 
   private void awaitExpiry() {
@@ -312,7 +355,7 @@ final class ConnectionLogic extends TimerGraphStageLogic implements Connections.
       case ALIVE -> {}
       case PING -> {
         if (!outbox.hasUrgent()) {
-          outbox.add(FrameWriter.ping());
+          outbox.add(Frames.builder().ping(ByteString.emptyByteString()).build());
         }
         advance();
       }

@@ -3,8 +3,10 @@ package dev.kantele.runtime.websocket;
 import dev.kantele.protocol.Reply;
 import dev.kantele.protocol.codec.WireCodec;
 import dev.kantele.runtime.service.NodeServices;
+import dev.kantele.runtime.websocket.deflate.DeflateParameters;
 import java.net.InetAddress;
 import java.time.Clock;
+import java.util.Optional;
 import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.FlowShape;
 import org.apache.pekko.stream.Inlet;
@@ -25,6 +27,7 @@ final class ConnectionStage extends GraphStage<FlowShape<ByteString, ByteString>
   final Reply.Limits limits;
   final Connections connections;
   final InetAddress remote;
+  final Optional<DeflateParameters> compression;
 
   ConnectionStage(
       NodeServices node,
@@ -33,7 +36,8 @@ final class ConnectionStage extends GraphStage<FlowShape<ByteString, ByteString>
       WireCodec codec,
       Reply.Limits limits,
       Connections connections,
-      InetAddress remote) {
+      InetAddress remote,
+      Optional<DeflateParameters> compression) {
     this.node = node;
     this.settings = settings;
     this.clock = clock;
@@ -41,6 +45,7 @@ final class ConnectionStage extends GraphStage<FlowShape<ByteString, ByteString>
     this.limits = limits;
     this.connections = connections;
     this.remote = remote;
+    this.compression = compression;
   }
 
   @Override

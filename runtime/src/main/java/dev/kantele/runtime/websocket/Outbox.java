@@ -1,12 +1,12 @@
 package dev.kantele.runtime.websocket;
 
-import dev.kantele.runtime.websocket.frame.FrameWriter;
+import dev.kantele.runtime.websocket.frame.FrameEncoder;
+import dev.kantele.runtime.websocket.frame.Frames;
+import dev.kantele.runtime.websocket.frame.FramesBuilder;
 import java.util.ArrayDeque;
 import java.util.Optional;
 import java.util.function.Supplier;
 import org.apache.pekko.util.ByteString;
-import org.apache.pekko.util.ByteStringBuilder;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What waits to be written. Replies, pings, pongs and the close frame go ahead of events; an event
@@ -14,15 +14,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class Outbox {
   private final int chunkBytes;
+  private final FrameEncoder encoder;
   private final Supplier<Optional<byte[]>> events;
-  private final ArrayDeque<byte[]> urgent = new ArrayDeque<>();
+  private final ArrayDeque<Frames> urgent = new ArrayDeque<>();
   private int urgentBytes;
   private boolean closed;
 
-  /** What is partly written, and how far. */
-  private byte @Nullable [] current;
-
-  private int written;
+  /** What was encoded and is not written yet. */
+  private ByteString encoded = ByteString.emptyByteString();
 
   /**
    * An outbox that is empty.
@@ -30,21 +29,22 @@ final class Outbox {
    * @param chunkBytes how much is written at once
    * @param events gives the text of the next event, if there is one
    */
-  Outbox(int chunkBytes, Supplier<Optional<byte[]>> events) {
+  Outbox(int chunkBytes, FrameEncoder encoder, Supplier<Optional<byte[]>> events) {
     this.chunkBytes = chunkBytes;
+    this.encoder = encoder;
     this.events = events;
   }
 
-  /** Adds a frame that goes ahead of all events. */
-  void add(byte[] frame) {
+  /** Adds frames that go ahead of all events. */
+  void add(Frames frames) {
     if (!closed) {
-      urgent.addLast(frame);
-      urgentBytes += frame.length;
+      urgent.addLast(frames);
+      urgentBytes += frames.wireBytes();
     }
   }
 
   /** Adds the last frame; what is added later, and every event, is dropped. */
-  void close(byte[] frame) {
+  void close(Frames frame) {
     add(frame);
     closed = true;
   }
@@ -56,41 +56,37 @@ final class Outbox {
 
   /** Whether a frame waits that needs no event source. */
   boolean hasUrgent() {
-    return current != null || !urgent.isEmpty();
+    return !encoded.isEmpty() || !urgent.isEmpty();
   }
 
-  /**
-   * Takes what is written next: about {@code chunkBytes} at the most, empty if there is nothing.
-   */
+  /** Takes what is written next: {@code chunkBytes} at the most, empty if there is nothing. */
   ByteString take() {
-    var chunk = new ByteStringBuilder();
-    while (chunk.length() < chunkBytes) {
-      byte[] frame = current == null ? next(chunk) : current;
-      if (frame == null) {
-        break;
-      }
-      int bytes = Math.min(frame.length - written, Math.max(1, chunkBytes - chunk.length()));
-      chunk.putBytes(frame, written, bytes);
-      written += bytes;
-      current = written < frame.length ? frame : null;
+    if (encoded.length() < chunkBytes) {
+      ByteString more = encoder.encode(nextBatch(chunkBytes - encoded.length()));
+      encoded = encoded.isEmpty() ? more : encoded.concat(more);
     }
-    return chunk.result();
+    ByteString chunk = encoded.take(chunkBytes);
+    encoded = encoded.drop(chunkBytes);
+    return chunk;
   }
 
-  private byte @Nullable [] next(ByteStringBuilder chunk) {
-    written = 0;
-    byte[] frame = urgent.pollFirst();
-    if (frame != null) {
-      urgentBytes -= frame.length;
-      return frame;
+  private Frames nextBatch(int bytes) {
+    FramesBuilder batch = Frames.builder();
+    while (batch.wireBytes() < bytes) {
+      Frames frames = urgent.pollFirst();
+      if (frames != null) {
+        urgentBytes -= frames.wireBytes();
+        for (int i = 0; i < frames.count(); i++) {
+          batch.add(frames, i);
+        }
+      } else {
+        Optional<byte[]> event = closed ? Optional.empty() : events.get();
+        if (event.isEmpty()) {
+          break;
+        }
+        batch.utf8(event.get());
+      }
     }
-    if (closed) {
-      return null;
-    }
-    byte[] event = events.get().orElse(null);
-    if (event != null) {
-      chunk.putBytes(FrameWriter.textHeader(event.length));
-    }
-    return event;
+    return batch.build();
   }
 }

@@ -24,6 +24,7 @@ import java.time.Duration;
  * @param batchEvents events that one pull asks for
  * @param commandsPerSecond commands that are taken in the long run
  * @param commandBurst commands that are taken at once
+ * @param compression whether messages are compressed for clients that can (RFC 7692)
  */
 public record WebSocketSettings(
     Duration helloTimeout,
@@ -37,7 +38,8 @@ public record WebSocketSettings(
     int replyBytes,
     int batchEvents,
     int commandsPerSecond,
-    int commandBurst) {
+    int commandBurst,
+    boolean compression) {
   /** A heartbeat is watched by halves. */
   private static final Duration SHORTEST = Duration.ofMillis(10);
 
@@ -60,7 +62,8 @@ public record WebSocketSettings(
     "reply-bytes",
     "batch-events",
     "commands-per-second",
-    "command-burst"
+    "command-burst",
+    "compression"
   };
 
   public WebSocketSettings {
@@ -104,11 +107,20 @@ public record WebSocketSettings(
         bytes(reader, "reply-bytes"),
         count(reader, "batch-events"),
         count(reader, "commands-per-second"),
-        count(reader, "command-burst"));
+        count(reader, "command-burst"),
+        isOn(reader, "compression"));
   }
 
   private static int count(SettingsReader reader, String key) {
     return (int) reader.number(key, 1, MAX_COUNT);
+  }
+
+  private static boolean isOn(SettingsReader reader, String key) {
+    return switch (reader.string(key)) {
+      case "on", "true" -> true;
+      case "off", "false" -> false;
+      default -> throw reader.invalid(key, "on or off");
+    };
   }
 
   private static int bytes(SettingsReader reader, String key) {

@@ -6,8 +6,11 @@ import dev.kantele.protocol.Reply;
 import dev.kantele.protocol.codec.CodecLimits;
 import dev.kantele.protocol.codec.WireCodec;
 import dev.kantele.runtime.service.NodeServices;
+import dev.kantele.runtime.websocket.deflate.DeflateParameters;
+import dev.kantele.runtime.websocket.deflate.DeflateSettings;
 import java.net.InetAddress;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
 import org.apache.pekko.NotUsed;
@@ -64,10 +67,18 @@ public final class WebSockets {
    * closed, and fails, so that the socket is to be reset, when the peer did not within the limit.
    *
    * @param remote where the connection comes from
+   * @param compression what was agreed on in its handshake
    */
-  public Flow<ByteString, ByteString, NotUsed> connection(InetAddress remote) {
+  public Flow<ByteString, ByteString, NotUsed> connection(
+      InetAddress remote, Optional<DeflateParameters> compression) {
     return Flow.fromGraph(
-        new ConnectionStage(node, settings, clock, codec, limits, connections, remote));
+        new ConnectionStage(
+            node, settings, clock, codec, limits, connections, remote, compression));
+  }
+
+  /** How messages are compressed where the client can, if they are. */
+  public Optional<DeflateSettings> compression() {
+    return settings.compression() ? Optional.of(DeflateSettings.DEFAULT) : Optional.empty();
   }
 
   /**

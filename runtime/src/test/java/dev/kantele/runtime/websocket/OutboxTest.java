@@ -3,22 +3,34 @@ package dev.kantele.runtime.websocket;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kantele.runtime.websocket.frame.FrameEncoder;
+import dev.kantele.runtime.websocket.frame.Frames;
 import java.util.ArrayDeque;
 import java.util.Optional;
+import org.apache.pekko.util.ByteString;
 import org.junit.jupiter.api.Test;
 
 final class OutboxTest {
+  /** Two bytes of header and four of text make two thirds of a chunk. */
+  private static final int CHUNK = 9;
+
   private final ArrayDeque<String> events = new ArrayDeque<>();
   private final Outbox outbox =
       new Outbox(
-          10, () -> Optional.ofNullable(events.pollFirst()).map(event -> event.getBytes(UTF_8)));
+          CHUNK,
+          FrameEncoder.server(),
+          () -> Optional.ofNullable(events.pollFirst()).map(event -> event.getBytes(UTF_8)));
 
-  private void add(String frame) {
-    outbox.add(frame.getBytes(UTF_8));
+  private static ByteString frame(String text) {
+    return Frames.text(text).wireForm();
   }
 
-  private String take() {
-    return outbox.take().utf8String();
+  private ByteString takeAll() {
+    ByteString all = ByteString.emptyByteString();
+    for (ByteString chunk = outbox.take(); !chunk.isEmpty(); chunk = outbox.take()) {
+      all = all.concat(chunk);
+    }
+    return all;
   }
 
   @Test
@@ -30,11 +42,12 @@ final class OutboxTest {
   @Test
   void urgent_frames_go_first_and_in_their_order() {
     events.add("event");
-    add("one");
-    add("two");
+    outbox.add(Frames.text("1"));
+    outbox.add(Frames.text("2"));
 
     assertThat(outbox.urgentBytes()).isEqualTo(6);
-    assertThat(outbox.take().utf8String()).startsWith("onetwo").endsWith("ev");
+    assertThat(outbox.take())
+        .isEqualTo(frame("1").concat(frame("2")).concat(frame("event")).take(CHUNK));
     assertThat(outbox.urgentBytes()).isZero();
   }
 
@@ -42,9 +55,20 @@ final class OutboxTest {
   void an_event_that_has_begun_ends_before_an_urgent_frame() {
     events.add("a long event");
 
-    assertThat(outbox.take().length()).isEqualTo(10);
-    add("urgent");
-    assertThat(take()).isEqualTo("venturgent");
+    ByteString begun = outbox.take();
+    outbox.add(Frames.text("urgent"));
+
+    assertThat(begun.length()).isEqualTo(CHUNK);
+    assertThat(begun.concat(takeAll())).isEqualTo(frame("a long event").concat(frame("urgent")));
+  }
+
+  @Test
+  void what_is_left_of_a_frame_and_what_comes_next_are_written_at_once() {
+    events.add("a long event");
+    outbox.take();
+    outbox.add(Frames.text("1"));
+
+    assertThat(outbox.take()).isEqualTo(frame("a long event").drop(CHUNK).concat(frame("1")));
   }
 
   @Test
@@ -60,13 +84,12 @@ final class OutboxTest {
   @Test
   void after_the_last_frame_nothing_is_written_but_what_was_there_before() {
     events.add("event");
-    add("reply");
+    outbox.add(Frames.text("reply"));
 
-    outbox.close("close".getBytes(UTF_8));
-    add("late");
+    outbox.close(Frames.close(1000, ""));
+    outbox.add(Frames.text("late"));
 
-    assertThat(take()).isEqualTo("replyclose");
-    assertThat(take()).isEmpty();
+    assertThat(takeAll()).isEqualTo(frame("reply").concat(Frames.close(1000, "").wireForm()));
     assertThat(events).containsExactly("event");
   }
 }

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorSystem;
@@ -29,7 +30,7 @@ final class VirtualPeer {
   VirtualPeer(WebSockets webSockets, ActorSystem<?> system) {
     var running =
         Source.<ByteString>queue(16, OverflowStrategy.backpressure())
-            .via(webSockets.connection(InetAddress.getLoopbackAddress()))
+            .via(webSockets.connection(InetAddress.getLoopbackAddress(), Optional.empty()))
             .toMat(Sink.<ByteString>queue(1), Keep.both())
             .run(system);
     in = running.first();

@@ -1,7 +1,7 @@
 package dev.kantele.runtime.websocket.frame;
 
 /**
- * Why this side closes a connection: the codes of RFC 6455, section 7.4.1, that a server sends, and
+ * Why this side closes a connection: the codes of RFC 6455, section 7.4.1, that one sends, and
  * those of the protocol (docs/protocol.md, "Close codes").
  */
 public enum CloseCode {
@@ -10,8 +10,11 @@ public enum CloseCode {
   GOING_AWAY(1001),
   PROTOCOL_ERROR(1002),
   UNSUPPORTED_DATA(1003),
-  INVALID_TEXT(1007),
+  /** Text that is no UTF-8, or a compressed message that can't be inflated. */
+  INVALID_DATA(1007),
+  POLICY_VIOLATION(1008),
   MESSAGE_TOO_BIG(1009),
+  INTERNAL_ERROR(1011),
   /** The first message was not a {@code hello} that can be answered, or came too late. */
   BAD_HELLO(4400),
   UNAUTHENTICATED(4401),
@@ -30,8 +33,8 @@ public enum CloseCode {
     return number;
   }
 
-  /** Whether a peer may send {@code number} in a close frame (RFC 6455, section 7.4). */
-  static boolean isSendable(int number) {
+  /** Whether {@code number} may be sent in a close frame (RFC 6455, section 7.4). */
+  public static boolean isSendable(int number) {
     return (number >= 1000 && number <= 1014 && number != 1004 && number != 1005 && number != 1006)
         || (number >= 3000 && number <= 4999);
   }

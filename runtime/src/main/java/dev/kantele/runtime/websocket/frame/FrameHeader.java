@@ -1,75 +1,95 @@
 package dev.kantele.runtime.websocket.frame;
 
-import java.nio.ByteBuffer;
-import java.util.Optional;
-
 /**
- * The head of a frame (RFC 6455, section 5.2).
- *
- * @param reserved the bits RSV1 to RSV3
- * @param length bytes of the payload; negative if its highest bit is set
- * @param minimal whether the length was written in as few bytes as it can be
- * @param mask the masking key; 0 if the frame is not masked
+ * The header of the frame that is being read, and how much of its payload is to come. Filled again
+ * for each frame.
  */
-record FrameHeader(
-    boolean fin, int reserved, int opcode, boolean masked, long length, boolean minimal, int mask) {
-  static final int CONTINUATION = 0x0;
-  static final int TEXT = 0x1;
-  static final int BINARY = 0x2;
-  static final int CLOSE = 0x8;
-  static final int PING = 0x9;
-  static final int PONG = 0xA;
+final class FrameHeader {
+  boolean fin;
 
-  static final int MAX_CONTROL_BYTES = 125;
+  /** The bits RSV1 to RSV3, as they stand in the first byte. */
+  int reserved;
 
-  private static final int LENGTH_16 = 126;
-  private static final int LENGTH_64 = 127;
+  int opcode;
+  boolean masked;
 
-  /** Takes a header from {@code input}; takes nothing if not all of it is there. */
-  static Optional<FrameHeader> read(ByteBuffer input) {
-    if (input.remaining() < 2) {
-      return Optional.empty();
+  /** Bytes of the payload; negative if its highest bit is set. */
+  long length;
+
+  /** Whether the length was written in as few bytes as it can be. */
+  boolean minimal;
+
+  /** The masking key as {@link Masking} holds it, for the next byte of the payload. */
+  int key;
+
+  /** Bytes of the payload that were not taken yet; of a length that is negative, without end. */
+  long left;
+
+  /** A header that came in pieces. */
+  private final byte[] pieces = new byte[Wire.MAX_MASKED_HEADER_BYTES];
+
+  private int pieceBytes;
+
+  /**
+   * Reads a header from {@code bytes[at..end)}.
+   *
+   * @return where its payload begins; -1 if the header does not end there, and then all of it was
+   *     taken
+   */
+  int read(byte[] bytes, int at, int end) {
+    if (pieceBytes == 0) {
+      int header = end - at < 2 ? Integer.MAX_VALUE : headerBytes(bytes[at + 1]);
+      if (header <= end - at) {
+        parse(bytes, at);
+        return at + header;
+      }
     }
-    int first = input.get(input.position()) & 0xFF;
-    int second = input.get(input.position() + 1) & 0xFF;
-    boolean masked = (second & 0x80) != 0;
-    int length7 = second & 0x7F;
-    int lengthBytes = length7 == LENGTH_16 ? 2 : length7 == LENGTH_64 ? 8 : 0;
-    if (input.remaining() < 2 + lengthBytes + (masked ? 4 : 0)) {
-      return Optional.empty();
+    int next = at;
+    while (next < end) {
+      pieces[pieceBytes++] = bytes[next++];
+      if (pieceBytes >= 2 && pieceBytes == headerBytes(pieces[1])) {
+        pieceBytes = 0;
+        parse(pieces, 0);
+        return next;
+      }
     }
-    input.position(input.position() + 2);
-    long length =
-        switch (lengthBytes) {
-          case 2 -> input.getShort() & 0xFFFF;
-          case 8 -> input.getLong();
-          default -> length7;
-        };
-    boolean minimal =
-        switch (lengthBytes) {
-          case 2 -> length > MAX_CONTROL_BYTES;
-          case 8 -> length < 0 || length > 0xFFFF;
-          default -> true;
-        };
-    return Optional.of(
-        new FrameHeader(
-            (first & 0x80) != 0,
-            first & 0x70,
-            first & 0x0F,
-            masked,
-            length,
-            minimal,
-            masked ? input.getInt() : 0));
+    return -1;
   }
 
   boolean isControl() {
-    return opcode >= CLOSE;
+    return (opcode & Opcode.CONTROL_BIT) != 0;
   }
 
-  boolean isKnown() {
-    return switch (opcode) {
-      case CONTINUATION, TEXT, BINARY, CLOSE, PING, PONG -> true;
-      default -> false;
-    };
+  private static int headerBytes(byte second) {
+    int length = second & Wire.LENGTH;
+    return 2
+        + (length < Wire.LENGTH_16 ? 0 : length == Wire.LENGTH_16 ? 2 : 8)
+        + (second < 0 ? Wire.KEY_BYTES : 0);
+  }
+
+  private void parse(byte[] bytes, int at) {
+    int first = bytes[at];
+    int second = bytes[at + 1];
+    fin = (first & Wire.FIN) != 0;
+    reserved = first & Wire.RESERVED;
+    opcode = first & Wire.OPCODE;
+    masked = (second & Wire.MASKED) != 0;
+    int keyAt;
+    int length7 = second & Wire.LENGTH;
+    if (length7 < Wire.LENGTH_16) {
+      length = length7;
+      minimal = true;
+      keyAt = at + 2;
+    } else if (length7 == Wire.LENGTH_16) {
+      length = Wire.readShort(bytes, at + 2);
+      minimal = length >= Wire.LENGTH_16;
+      keyAt = at + 4;
+    } else {
+      length = Wire.readLong(bytes, at + 2);
+      minimal = length < 0 || length > 0xFFFF;
+      keyAt = at + Wire.MAX_HEADER_BYTES;
+    }
+    key = masked ? Masking.key(bytes, keyAt) : 0;
+    left = length < 0 ? Long.MAX_VALUE : length;
   }
 }

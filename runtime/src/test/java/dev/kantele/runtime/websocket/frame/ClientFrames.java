@@ -43,11 +43,32 @@ public final class ClientFrames {
 
   /** A frame that is not masked. */
   public static byte[] unmasked(int opcode, byte[] payload) {
+    return unmasked(true, opcode, payload);
+  }
+
+  /** A frame that is not masked, as a server writes it. */
+  public static byte[] unmasked(boolean fin, int opcode, byte[] payload) {
     var out = new ByteArrayOutputStream();
-    out.write(0x80 | opcode);
+    out.write((fin ? 0x80 : 0) | opcode);
     writeLength(out, 0, payload.length);
     out.writeBytes(payload);
     return out.toByteArray();
+  }
+
+  /** All of these in a row. */
+  public static byte[] all(byte[]... frames) {
+    var out = new ByteArrayOutputStream();
+    for (byte[] frame : frames) {
+      out.writeBytes(frame);
+    }
+    return out.toByteArray();
+  }
+
+  /** The same frame with bits of its first byte set, such as 0x40 for RSV1. */
+  public static byte[] with(int bits, byte[] frame) {
+    byte[] changed = frame.clone();
+    changed[0] |= (byte) bits;
+    return changed;
   }
 
   /** The header of a masked frame that announces {@code length} bytes. */
