@@ -1,0 +1,58 @@
+package dev.kantele.runtime.websocket.stage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kantele.runtime.websocket.deflate.DeflateSettings;
+import dev.kantele.runtime.websocket.frame.Role;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Behaviors;
+
+/** Runs one case of conformance in both roles and over all ways to cut it into reads. */
+final class Conformance {
+  /** Above this many bytes a case is not sent byte by byte. */
+  private static final int LARGE_BYTES = 20_000;
+
+  private static final ActorSystem<Void> SYSTEM =
+      ActorSystem.create(Behaviors.empty(), "conformance");
+
+  private Conformance() {}
+
+  static ActorSystem<Void> system() {
+    return SYSTEM;
+  }
+
+  /** All frames are echoed, and the close with 1000 that follows them is answered. */
+  static void isEchoed(List<String> expected, PeerFrame... frames) {
+    var all = new ArrayList<>(List.of(frames));
+    all.add(PeerFrame.close(1000, ""));
+    var lines = new ArrayList<>(expected);
+    lines.add("close 1000");
+    lines.add("1000 by the peer");
+    gives(Optional.empty(), lines, all);
+  }
+
+  /** What comes before is echoed, and then the echo closes with {@code code}. */
+  static void isRefused(int code, List<String> before, PeerFrame... frames) {
+    var lines = new ArrayList<>(before);
+    lines.add("close " + code);
+    lines.add(code + " by the echo");
+    gives(Optional.empty(), lines, List.of(frames));
+  }
+
+  static void gives(
+      Optional<DeflateSettings> compression, List<String> expected, List<PeerFrame> frames) {
+    int bytes = frames.stream().mapToInt(frame -> frame.payload().length).sum();
+    for (Role role : Role.values()) {
+      for (EchoPeer.Cut cut : EchoPeer.Cut.values()) {
+        if (cut != EchoPeer.Cut.BYTE_BY_BYTE || bytes <= LARGE_BYTES) {
+          assertThat(new EchoPeer(SYSTEM, role, compression).send(cut, frames))
+              .as(role + ", " + cut)
+              .isEqualTo(expected);
+        }
+      }
+    }
+  }
+}
