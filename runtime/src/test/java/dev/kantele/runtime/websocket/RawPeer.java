@@ -23,11 +23,23 @@ public final class RawPeer implements AutoCloseable {
   /** A frame of the server. */
   public static final class Frame {
     private final int opcode;
+    private final boolean compressed;
     private final byte[] payload;
 
-    Frame(int opcode, byte[] payload) {
+    Frame(int opcode, boolean compressed, byte[] payload) {
       this.opcode = opcode;
+      this.compressed = compressed;
       this.payload = payload;
+    }
+
+    /** Whether the payload is what DEFLATE writes. */
+    public boolean isCompressed() {
+      return compressed;
+    }
+
+    /** The payload as it came. */
+    public byte[] payload() {
+      return payload.clone();
     }
 
     /** What kind of frame it is. */
@@ -130,7 +142,7 @@ public final class RawPeer implements AutoCloseable {
   public Frame read() throws IOException {
     int first = in.readUnsignedByte();
     int length = in.readUnsignedByte();
-    if ((first & 0xF0) != 0x80 || length > 127) {
+    if ((first & 0xB0) != 0x80 || length > 127) {
       throw new AssertionError("not a whole frame without mask: " + first + " " + length);
     }
     long bytes =
@@ -141,7 +153,7 @@ public final class RawPeer implements AutoCloseable {
         };
     byte[] payload = new byte[(int) bytes];
     in.readFully(payload);
-    return new Frame(first & 0x0F, payload);
+    return new Frame(first & 0x0F, (first & 0x40) != 0, payload);
   }
 
   /** Reads up to the close frame; returns its code. */

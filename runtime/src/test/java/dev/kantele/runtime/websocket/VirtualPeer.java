@@ -55,7 +55,7 @@ final class VirtualPeer {
     int length = received.get();
     byte[] payload = new byte[length == 126 ? received.getShort() & 0xFFFF : length];
     received.get(payload);
-    return new RawPeer.Frame(opcode, payload);
+    return new RawPeer.Frame(opcode, false, payload);
   }
 
   private boolean isWhole() {

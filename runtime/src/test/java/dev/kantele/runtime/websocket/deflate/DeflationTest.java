@@ -161,8 +161,7 @@ final class DeflationTest {
         inflated(dropped, first);
 
         assertThat(inflated(kept, second)).asString(UTF_8).isEqualTo("Hello");
-        assertThatThrownBy(() -> inflated(dropped, second))
-            .isInstanceOf(DataFormatException.class);
+        assertThatThrownBy(() -> inflated(dropped, second)).isInstanceOf(DataFormatException.class);
       }
     }
 
@@ -185,6 +184,5 @@ final class DeflationTest {
             .isInstanceOf(DataFormatException.class);
       }
     }
-
   }
 }

@@ -99,9 +99,7 @@ final class SmallInflater {
         }
       }
     }
-    codes(
-        Arrays.copyOf(lengths, literals),
-        Arrays.copyOfRange(lengths, literals, lengths.length));
+    codes(Arrays.copyOf(lengths, literals), Arrays.copyOfRange(lengths, literals, lengths.length));
   }
 
   private void codes(int[] literals, int[] distances) throws DataFormatException {

@@ -25,6 +25,7 @@ import net.jqwik.api.EdgeCasesMode;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
 import org.apache.pekko.util.ByteString;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -69,7 +70,8 @@ final class CompressionTest {
       @ForAll @IntRange(min = 1, max = 500) int pieceBytes) {
     var random = new Random(seed);
     var agreed = new DeflateParameters(serverContext, clientContext, windowBits, windowBits);
-    var settings = new DeflateSettings(1 + random.nextInt(9), random.nextInt(40), true, true, 15, 15);
+    var settings =
+        new DeflateSettings(1 + random.nextInt(9), random.nextInt(40), true, true, 15, 15);
     Role role = random.nextBoolean() ? Role.SERVER : Role.CLIENT;
     var expected = new ArrayList<String>();
     var batches = new ArrayList<Frames>();
@@ -115,6 +117,16 @@ final class CompressionTest {
 
     assertThat(codes(Decoded.inPieces(RULES, Optional.of(KEPT), bytes, pieceBytes)))
         .isEqualTo(codes(Decoded.events(RULES, Optional.of(KEPT), bytes)));
+  }
+
+  @Property(tries = 1_000, edgeCases = EdgeCasesMode.NONE)
+  void any_bytes_give_messages_or_a_violation(
+      @ForAll @Size(max = 300) byte[] bytes, @ForAll @IntRange(min = 1, max = 30) int pieceBytes) {
+    byte[] frames = all(with(RSV1, frame(false, TEXT, bytes)), bytes);
+    for (FrameRules rules : List.of(RULES, RULES.inPieces())) {
+      assertThat(codes(Decoded.inPieces(rules, Optional.of(KEPT), frames, pieceBytes)))
+          .isEqualTo(codes(Decoded.events(rules, Optional.of(KEPT), frames)));
+    }
   }
 
   private static List<String> codes(List<String> events) {
@@ -191,17 +203,15 @@ final class CompressionTest {
 
       List<String> events =
           Decoded.inPieces(
-              RULES.inPieces(),
-              Optional.of(DROPPED),
-              with(RSV1, frame(true, TEXT, compressed)),
-              5);
+              RULES.inPieces(), Optional.of(DROPPED), with(RSV1, frame(true, TEXT, compressed)), 5);
 
       assertThat(events).hasSizeGreaterThan(2);
       assertThat(events.getFirst()).startsWith("TEXT... ");
       assertThat(events.getLast()).startsWith("CONTINUATION ");
       assertThat(
               String.join(
-                  "", events.stream().map(event -> event.substring(event.indexOf(' ') + 1)).toList()))
+                  "",
+                  events.stream().map(event -> event.substring(event.indexOf(' ') + 1)).toList()))
           .isEqualTo(HexFormat.of().formatHex(utf8("Hello ".repeat(100))));
     }
   }
@@ -214,8 +224,7 @@ final class CompressionTest {
 
       assertThat(Decoded.events(RULES, Optional.empty(), compressed))
           .containsExactly("violation 1002");
-      assertThat(read(with(RSV1, frame(true, PING, utf8("x")))))
-          .containsExactly("violation 1002");
+      assertThat(read(with(RSV1, frame(true, PING, utf8("x"))))).containsExactly("violation 1002");
       assertThat(read(with(RSV1 | 0x20, text("x")))).containsExactly("violation 1002");
     }
 
@@ -253,8 +262,7 @@ final class CompressionTest {
 
   @Nested
   class Bombs {
-    private static final ThreadMXBean THREADS =
-        (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     @Test
     void are_not_inflated_beyond_the_limit() {
@@ -295,10 +303,7 @@ final class CompressionTest {
       var settings = new DeflateSettings(1, 64, true, true, 15, 15);
       try (FrameEncoder encoder = FrameEncoder.server(KEPT, settings)) {
         Frames small =
-            Frames.builder()
-                .text("x".repeat(63))
-                .ping(ByteString.fromArray(new byte[100]))
-                .build();
+            Frames.builder().text("x".repeat(63)).ping(ByteString.fromArray(new byte[100])).build();
 
         assertThat(encoder.encode(small)).isEqualTo(small.wireForm());
         assertThat(encoder.encode(Frames.text("x".repeat(64))).apply(0)).isEqualTo((byte) 0xC1);

@@ -76,8 +76,7 @@ final class FrameDecoderTest {
     void are_what_a_server_sends() {
       byte[] sent = all(unmasked(TEXT, utf8("x".repeat(200))), unmasked(BINARY, new byte[3]));
 
-      Frames batch =
-          batches(text("x".repeat(200)), frame(true, BINARY, new byte[3])).getFirst();
+      Frames batch = batches(text("x".repeat(200)), frame(true, BINARY, new byte[3])).getFirst();
 
       assertThat(batch.wireForm().toArray()).isEqualTo(sent);
     }
@@ -118,7 +117,8 @@ final class FrameDecoderTest {
 
     @Test
     void of_a_little_keep_little_memory() {
-      Frames batch = batches(text("small"), header(true, TEXT, 90_000), new byte[60_000]).getFirst();
+      Frames batch =
+          batches(text("small"), header(true, TEXT, 90_000), new byte[60_000]).getFirst();
 
       assertThat(batch.text(0)).isEqualTo("small");
       assertThat(batch.array()).hasSizeLessThan(300);
@@ -235,9 +235,7 @@ final class FrameDecoderTest {
     @Test
     void a_length_whose_highest_bit_is_set() {
       assertThat(read(header(true, TEXT, Long.MIN_VALUE))).containsExactly("violation 1002");
-      assertThat(read(new byte[MAX], close(1000, "")))
-          .as("all of it is skipped")
-          .isEmpty();
+      assertThat(read(new byte[MAX], close(1000, ""))).as("all of it is skipped").isEmpty();
     }
 
     @Test
@@ -266,7 +264,9 @@ final class FrameDecoderTest {
     void a_frame_that_is_larger_than_a_frame_may_be() {
       FrameDecoder small = of(FrameRules.of(Role.SERVER, new FrameLimits(10, 100, 100, 100)));
 
-      assertThat(read(small, frame(false, TEXT, new byte[10]), frame(true, CONTINUATION, new byte[11])))
+      assertThat(
+              read(
+                  small, frame(false, TEXT, new byte[10]), frame(true, CONTINUATION, new byte[11])))
           .containsExactly("violation 1009");
     }
 
@@ -332,8 +332,7 @@ final class FrameDecoderTest {
   /** Bytes that this thread allocates are counted by the JVM. */
   @Nested
   class Memory {
-    private static final ThreadMXBean THREADS =
-        (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private static long allocatedBy(Runnable work) {
       long before = THREADS.getCurrentThreadAllocatedBytes();

@@ -64,7 +64,8 @@ final class FramesTest {
       Frames messages = Frames.text("a");
 
       assertThat(messages.messages()).isSameAs(messages);
-      assertThat(Frames.builder().ping(bytes()).text("a").pong(bytes()).build().messages().wireForm())
+      assertThat(
+              Frames.builder().ping(bytes()).text("a").pong(bytes()).build().messages().wireForm())
           .isEqualTo(messages.wireForm());
     }
 

@@ -127,9 +127,9 @@ final class ReferenceDecoder {
     if (opcode == 8) {
       int code = payload.length < 2 ? 0 : (payload[0] & 0xFF) << 8 | (payload[1] & 0xFF);
       boolean sendable =
-          code >= 1000 && code <= 1003
-              || code >= 1007 && code <= 1014
-              || code >= 3000 && code <= 4999;
+          (code >= 1000 && code <= 1003)
+              || (code >= 1007 && code <= 1014)
+              || (code >= 3000 && code <= 4999);
       if (payload.length > 0 && !sendable) {
         return violation(1002);
       }

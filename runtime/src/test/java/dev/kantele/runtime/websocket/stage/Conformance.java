@@ -10,22 +10,20 @@ import java.util.Optional;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
-/** Runs one case of conformance in both roles and over all ways to cut it into reads. */
-final class Conformance {
+/** Runs cases of conformance, each in both roles and over all ways to cut it into reads. */
+final class Conformance implements AutoCloseable {
   /** Above this many bytes a case is not sent byte by byte. */
   private static final int LARGE_BYTES = 20_000;
 
-  private static final ActorSystem<Void> SYSTEM =
-      ActorSystem.create(Behaviors.empty(), "conformance");
+  private final ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "conformance");
 
-  private Conformance() {}
-
-  static ActorSystem<Void> system() {
-    return SYSTEM;
+  @Override
+  public void close() {
+    system.terminate();
   }
 
   /** All frames are echoed, and the close with 1000 that follows them is answered. */
-  static void isEchoed(List<String> expected, PeerFrame... frames) {
+  void isEchoed(List<String> expected, PeerFrame... frames) {
     var all = new ArrayList<>(List.of(frames));
     all.add(PeerFrame.close(1000, ""));
     var lines = new ArrayList<>(expected);
@@ -35,20 +33,19 @@ final class Conformance {
   }
 
   /** What comes before is echoed, and then the echo closes with {@code code}. */
-  static void isRefused(int code, List<String> before, PeerFrame... frames) {
+  void isRefused(int code, List<String> before, PeerFrame... frames) {
     var lines = new ArrayList<>(before);
     lines.add("close " + code);
     lines.add(code + " by the echo");
     gives(Optional.empty(), lines, List.of(frames));
   }
 
-  static void gives(
-      Optional<DeflateSettings> compression, List<String> expected, List<PeerFrame> frames) {
+  void gives(Optional<DeflateSettings> compression, List<String> expected, List<PeerFrame> frames) {
     int bytes = frames.stream().mapToInt(frame -> frame.payload().length).sum();
     for (Role role : Role.values()) {
       for (EchoPeer.Cut cut : EchoPeer.Cut.values()) {
         if (cut != EchoPeer.Cut.BYTE_BY_BYTE || bytes <= LARGE_BYTES) {
-          assertThat(new EchoPeer(SYSTEM, role, compression).send(cut, frames))
+          assertThat(new EchoPeer(system, role, compression).send(cut, frames))
               .as(role + ", " + cut)
               .isEqualTo(expected);
         }

@@ -1,8 +1,5 @@
 package dev.kantele.runtime.websocket.stage;
 
-import static dev.kantele.runtime.websocket.stage.Conformance.gives;
-import static dev.kantele.runtime.websocket.stage.Conformance.isEchoed;
-import static dev.kantele.runtime.websocket.stage.Conformance.isRefused;
 import static dev.kantele.runtime.websocket.stage.PeerFrame.close;
 import static dev.kantele.runtime.websocket.stage.PeerFrame.hex;
 import static dev.kantele.runtime.websocket.stage.PeerFrame.of;
@@ -14,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,10 +23,17 @@ import org.junit.jupiter.params.provider.ValueSource;
  * stage in both roles.
  */
 final class ConformanceTest {
+  private static final Conformance CASES = new Conformance();
+
   private static final int TEXT = 0x01;
   private static final int BINARY = 0x02;
   private static final int CONTINUATION = 0x00;
   private static final int FIN = 0x80;
+
+  @AfterAll
+  static void stop() {
+    CASES.close();
+  }
 
   private static String echo(String text) {
     return EchoPeer.line(1, utf8(text));
@@ -66,8 +71,8 @@ final class ConformanceTest {
       byte[] text = filled(length, '*');
       byte[] binary = filled(length, 0xFE);
 
-      isEchoed(List.of(EchoPeer.line(1, text)), new PeerFrame(FIN | TEXT, text));
-      isEchoed(List.of(EchoPeer.line(2, binary)), new PeerFrame(FIN | BINARY, binary));
+      CASES.isEchoed(List.of(EchoPeer.line(1, text)), new PeerFrame(FIN | TEXT, text));
+      CASES.isEchoed(List.of(EchoPeer.line(2, binary)), new PeerFrame(FIN | BINARY, binary));
     }
   }
 
@@ -77,19 +82,19 @@ final class ConformanceTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "Hello, world!"})
     void are_answered_with_their_data(String data) {
-      isEchoed(List.of(pong(data)), ping(data));
+      CASES.isEchoed(List.of(pong(data)), ping(data));
     }
 
     @Test
     void with_binary_data_and_of_125_bytes_are_answered() {
-      isEchoed(List.of("pong 00fffefdfcfb00ff"), hex(0x89, "00fffefdfcfb00ff"));
-      isEchoed(
+      CASES.isEchoed(List.of("pong 00fffefdfcfb00ff"), hex(0x89, "00fffefdfcfb00ff"));
+      CASES.isEchoed(
           List.of(EchoPeer.line(10, filled(125, 0xFE))), new PeerFrame(0x89, filled(125, 0xFE)));
     }
 
     @Test
     void of_126_bytes_are_refused() {
-      isRefused(1002, List.of(), new PeerFrame(0x89, filled(126, 0xFE)));
+      CASES.isRefused(1002, List.of(), new PeerFrame(0x89, filled(126, 0xFE)));
     }
 
     @Test
@@ -100,14 +105,14 @@ final class ConformanceTest {
         pings.add(ping("payload-" + i));
         pongs.add(pong("payload-" + i));
       }
-      isEchoed(pongs, pings.toArray(PeerFrame[]::new));
+      CASES.isEchoed(pongs, pings.toArray(PeerFrame[]::new));
     }
 
     @Test
     void are_answered_and_pongs_that_nobody_asked_for_are_not() {
-      isEchoed(List.of(), of(0x8A, ""));
-      isEchoed(List.of(), of(0x8A, "unsolicited"));
-      isEchoed(List.of(pong("my ping")), of(0x8A, "unsolicited"), ping("my ping"));
+      CASES.isEchoed(List.of(), of(0x8A, ""));
+      CASES.isEchoed(List.of(), of(0x8A, "unsolicited"));
+      CASES.isEchoed(List.of(pong("my ping")), of(0x8A, "unsolicited"), ping("my ping"));
     }
   }
 
@@ -117,11 +122,11 @@ final class ConformanceTest {
     @ParameterizedTest
     @ValueSource(ints = {0x10, 0x20, 0x30, 0x40, 0x50, 0x60, 0x70})
     void are_refused_after_what_came_before_is_echoed(int bits) {
-      isRefused(1002, List.of(), of(FIN | TEXT | bits, "Hello"));
-      isRefused(1002, List.of(), of(FIN | BINARY | bits, "Hello"));
-      isRefused(1002, List.of(), of(0x89 | bits, "ping"));
-      isRefused(1002, List.of(), new PeerFrame(0x88 | bits, new byte[] {3, (byte) 0xE8}));
-      isRefused(
+      CASES.isRefused(1002, List.of(), of(FIN | TEXT | bits, "Hello"));
+      CASES.isRefused(1002, List.of(), of(FIN | BINARY | bits, "Hello"));
+      CASES.isRefused(1002, List.of(), of(0x89 | bits, "ping"));
+      CASES.isRefused(1002, List.of(), new PeerFrame(0x88 | bits, new byte[] {3, (byte) 0xE8}));
+      CASES.isRefused(
           1002,
           List.of(echo("small")),
           text("small"),
@@ -136,9 +141,9 @@ final class ConformanceTest {
     @ParameterizedTest
     @ValueSource(ints = {3, 4, 5, 6, 7, 11, 12, 13, 14, 15})
     void are_refused_after_what_came_before_is_echoed(int opcode) {
-      isRefused(1002, List.of(), of(FIN | opcode, ""));
-      isRefused(1002, List.of(), of(FIN | opcode, "reserved"));
-      isRefused(
+      CASES.isRefused(1002, List.of(), of(FIN | opcode, ""));
+      CASES.isRefused(1002, List.of(), of(FIN | opcode, "reserved"));
+      CASES.isRefused(
           1002, List.of(echo("small")), text("small"), of(FIN | opcode, "again"), ping("later"));
     }
   }
@@ -149,12 +154,13 @@ final class ConformanceTest {
     @ParameterizedTest
     @ValueSource(ints = {0x09, 0x0A})
     void of_control_frames_are_refused(int opcode) {
-      isRefused(1002, List.of(), of(opcode, "fragment1"), of(FIN | CONTINUATION, "fragment2"));
+      CASES.isRefused(
+          1002, List.of(), of(opcode, "fragment1"), of(FIN | CONTINUATION, "fragment2"));
     }
 
     @Test
     void make_up_a_message() {
-      isEchoed(
+      CASES.isEchoed(
           List.of(echo("fragment1fragment2")),
           of(TEXT, "fragment1"),
           of(FIN | CONTINUATION, "fragment2"));
@@ -162,12 +168,12 @@ final class ConformanceTest {
 
     @Test
     void let_pings_pass_which_are_answered_before_the_message() {
-      isEchoed(
+      CASES.isEchoed(
           List.of(pong("ping"), echo("fragment1fragment2")),
           of(TEXT, "fragment1"),
           ping("ping"),
           of(FIN | CONTINUATION, "fragment2"));
-      isEchoed(
+      CASES.isEchoed(
           List.of(pong("pongme 1!"), pong("pongme 2!"), echo("12345")),
           of(TEXT, "1"),
           of(CONTINUATION, "2"),
@@ -181,8 +187,8 @@ final class ConformanceTest {
     @ParameterizedTest
     @ValueSource(ints = {CONTINUATION, FIN | CONTINUATION})
     void without_a_beginning_are_refused(int first) {
-      isRefused(1002, List.of(), of(first, "non-continuation"), text("Hello"));
-      isRefused(
+      CASES.isRefused(1002, List.of(), of(first, "non-continuation"), text("Hello"));
+      CASES.isRefused(
           1002,
           List.of(echo("fragment1fragment2")),
           of(TEXT, "fragment1"),
@@ -194,16 +200,16 @@ final class ConformanceTest {
 
     @Test
     void of_two_messages_at_once_are_refused() {
-      isRefused(1002, List.of(), of(TEXT, "fragment1"), of(FIN | TEXT, "fragment2"));
-      isRefused(1002, List.of(), of(TEXT, "fragment1"), of(BINARY, "fragment2"));
+      CASES.isRefused(1002, List.of(), of(TEXT, "fragment1"), of(FIN | TEXT, "fragment2"));
+      CASES.isRefused(1002, List.of(), of(TEXT, "fragment1"), of(BINARY, "fragment2"));
     }
 
     @ParameterizedTest
     @CsvSource({"1", "1300", "65536"})
     void of_a_long_message_may_have_any_size(int step) {
       byte[] message = filled(step == 1 ? 2_000 : 65_536, '*');
-      isEchoed(List.of(EchoPeer.line(1, message)), fragments(TEXT, message, step));
-      isEchoed(List.of(EchoPeer.line(2, message)), fragments(BINARY, message, step));
+      CASES.isEchoed(List.of(EchoPeer.line(1, message)), fragments(TEXT, message, step));
+      CASES.isEchoed(List.of(EchoPeer.line(2, message)), fragments(BINARY, message, step));
     }
   }
 
@@ -212,17 +218,17 @@ final class ConformanceTest {
   class Closing {
     @Test
     void comes_after_the_echo_of_what_came_before() {
-      isEchoed(List.of(echo("Hello World!")), text("Hello World!"));
+      CASES.isEchoed(List.of(echo("Hello World!")), text("Hello World!"));
     }
 
     @Test
     void ends_what_is_read() {
       List<String> expected = List.of("close 1000", "1000 by the peer");
       PeerFrame end = close(1000, "");
-      gives(Optional.empty(), expected, List.of(end, end));
-      gives(Optional.empty(), expected, List.of(end, ping("later")));
-      gives(Optional.empty(), expected, List.of(end, text("later")));
-      gives(
+      CASES.gives(Optional.empty(), expected, List.of(end, end));
+      CASES.gives(Optional.empty(), expected, List.of(end, ping("later")));
+      CASES.gives(Optional.empty(), expected, List.of(end, text("later")));
+      CASES.gives(
           Optional.empty(),
           expected,
           List.of(of(TEXT, "fragment1"), end, of(FIN | CONTINUATION, "fragment2")));
@@ -231,7 +237,7 @@ final class ConformanceTest {
     @Test
     void comes_after_the_echo_of_a_large_message() {
       byte[] large = filled(256 * 1024, '*');
-      gives(
+      CASES.gives(
           Optional.empty(),
           List.of(EchoPeer.line(1, large), echo("Hello"), "close 1000", "1000 by the peer"),
           List.of(new PeerFrame(FIN | TEXT, large), text("Hello"), close(1000, ""), ping("later")));
@@ -239,7 +245,7 @@ final class ConformanceTest {
 
     @Test
     void needs_no_code() {
-      gives(
+      CASES.gives(
           Optional.empty(),
           List.of("close ", "1005 by the peer"),
           List.of(new PeerFrame(0x88, new byte[0])));
@@ -247,24 +253,24 @@ final class ConformanceTest {
 
     @Test
     void with_half_a_code_or_too_long_a_reason_is_refused() {
-      isRefused(1002, List.of(), new PeerFrame(0x88, new byte[] {'a'}));
-      isRefused(1002, List.of(), close(1000, "*".repeat(124)));
+      CASES.isRefused(1002, List.of(), new PeerFrame(0x88, new byte[] {'a'}));
+      CASES.isRefused(1002, List.of(), close(1000, "*".repeat(124)));
     }
 
     @Test
     void may_have_a_reason_of_123_bytes_which_is_text() {
-      gives(
+      CASES.gives(
           Optional.empty(),
           List.of("close 1000", "1000 by the peer"),
           List.of(close(1000, "*".repeat(123))));
-      isRefused(1007, List.of(), hex(0x88, "03e8cebae1bdb9cf83cebcceb5eda080656469746564"));
+      CASES.isRefused(1007, List.of(), hex(0x88, "03e8cebae1bdb9cf83cebcceb5eda080656469746564"));
     }
 
     @ParameterizedTest
     @ValueSource(
         ints = {1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 3000, 3999, 4000, 4999})
     void with_a_code_that_may_be_sent_is_answered_with_it(int code) {
-      gives(
+      CASES.gives(
           Optional.empty(),
           List.of("close " + code, code + " by the peer"),
           List.of(close(code, "reason")));
@@ -273,8 +279,8 @@ final class ConformanceTest {
     @ParameterizedTest
     @ValueSource(ints = {0, 999, 1004, 1005, 1006, 1015, 1016, 1100, 2000, 2999, 5000, 65_535})
     void with_a_code_that_must_not_be_sent_is_refused(int code) {
-      isRefused(1002, List.of(), close(code, "reason"));
-      isRefused(1002, List.of(), close(code, ""));
+      CASES.isRefused(1002, List.of(), close(code, "reason"));
+      CASES.isRefused(1002, List.of(), close(code, ""));
     }
   }
 
@@ -285,10 +291,10 @@ final class ConformanceTest {
     @ValueSource(ints = {262_144, 1_048_576, 4_194_304})
     void come_back_whole_and_in_fragments(int length) {
       byte[] message = filled(length, '*');
-      isEchoed(List.of(EchoPeer.line(1, message)), new PeerFrame(FIN | TEXT, message));
-      isEchoed(List.of(EchoPeer.line(2, message)), new PeerFrame(FIN | BINARY, message));
-      isEchoed(List.of(EchoPeer.line(1, message)), fragments(TEXT, message, 4_096));
-      isEchoed(List.of(EchoPeer.line(2, message)), fragments(BINARY, message, 65_536));
+      CASES.isEchoed(List.of(EchoPeer.line(1, message)), new PeerFrame(FIN | TEXT, message));
+      CASES.isEchoed(List.of(EchoPeer.line(2, message)), new PeerFrame(FIN | BINARY, message));
+      CASES.isEchoed(List.of(EchoPeer.line(1, message)), fragments(TEXT, message, 4_096));
+      CASES.isEchoed(List.of(EchoPeer.line(2, message)), fragments(BINARY, message, 65_536));
     }
 
     @Test
@@ -299,7 +305,7 @@ final class ConformanceTest {
         frames.add(text("message " + i));
         expected.add(echo("message " + i));
       }
-      isEchoed(expected, frames.toArray(PeerFrame[]::new));
+      CASES.isEchoed(expected, frames.toArray(PeerFrame[]::new));
     }
   }
 }

@@ -1,21 +1,27 @@
 package dev.kantele.runtime.websocket.stage;
 
-import static dev.kantele.runtime.websocket.stage.Conformance.isEchoed;
-import static dev.kantele.runtime.websocket.stage.Conformance.isRefused;
 import static dev.kantele.runtime.websocket.stage.PeerFrame.hex;
 
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The same for section 6: text is UTF-8. */
 final class TextConformanceTest {
+  private static final Conformance CASES = new Conformance();
+
   private static final int TEXT = 0x01;
   private static final int CONTINUATION = 0x00;
   private static final int FIN = 0x80;
+
+  @AfterAll
+  static void stop() {
+    CASES.close();
+  }
 
   private static String echo(String hex) {
     return EchoPeer.line(1, HexFormat.of().parseHex(hex));
@@ -32,9 +38,10 @@ final class TextConformanceTest {
 
   @Test
   void empty_fragments_make_an_empty_text() {
-    isEchoed(List.of(echo("")), hex(FIN | TEXT, ""));
-    isEchoed(List.of(echo("")), hex(TEXT, ""), hex(CONTINUATION, ""), hex(FIN | CONTINUATION, ""));
-    isEchoed(
+    CASES.isEchoed(List.of(echo("")), hex(FIN | TEXT, ""));
+    CASES.isEchoed(
+        List.of(echo("")), hex(TEXT, ""), hex(CONTINUATION, ""), hex(FIN | CONTINUATION, ""));
+    CASES.isEchoed(
         List.of(echo("6d6964")),
         hex(TEXT, ""),
         hex(CONTINUATION, "6d6964"),
@@ -62,8 +69,8 @@ final class TextConformanceTest {
         "f48fbfbe"
       })
   void valid_text_comes_back_however_it_is_fragmented(String hex) {
-    isEchoed(List.of(echo(hex)), hex(FIN | TEXT, hex));
-    isEchoed(List.of(echo(hex)), byteByByte(hex));
+    CASES.isEchoed(List.of(echo(hex)), hex(FIN | TEXT, hex));
+    CASES.isEchoed(List.of(echo(hex)), byteByByte(hex));
   }
 
   @ParameterizedTest
@@ -108,19 +115,20 @@ final class TextConformanceTest {
         "cebae1bdb9cf83cebcceb5f4"
       })
   void invalid_text_is_refused_however_it_is_fragmented(String hex) {
-    isRefused(1007, List.of(), hex(FIN | TEXT, hex));
-    isRefused(1007, List.of(), byteByByte(hex));
+    CASES.isRefused(1007, List.of(), hex(FIN | TEXT, hex));
+    CASES.isRefused(1007, List.of(), byteByByte(hex));
   }
 
   @Test
   void invalid_text_is_refused_at_once_and_not_at_the_message_s_end() {
-    isRefused(1007, List.of(), hex(TEXT, "cebae1bdb9cf83cebcceb5"), hex(CONTINUATION, "f4908080"));
-    isRefused(
+    CASES.isRefused(
+        1007, List.of(), hex(TEXT, "cebae1bdb9cf83cebcceb5"), hex(CONTINUATION, "f4908080"));
+    CASES.isRefused(
         1007,
         List.of(),
         hex(TEXT, "cebae1bdb9cf83cebcceb5"),
         hex(CONTINUATION, "f4"),
         hex(CONTINUATION, "90"));
-    isRefused(1007, List.of(), hex(TEXT, "cebae1bdb9cf83cebcceb5f490"));
+    CASES.isRefused(1007, List.of(), hex(TEXT, "cebae1bdb9cf83cebcceb5f490"));
   }
 }
