@@ -40,7 +40,8 @@ import org.apache.pekko.util.ByteString;
 public final class WebSocketFlow {
   /**
    * A server's side, from the byte after the response to the upgrade. Materialises how the
-   * connection ended; that never fails.
+   * connection ended; that never fails. When both sides have closed, the bytes that are written
+   * complete; the stage lives until those that are read do, or the time limit comes.
    *
    * @param agreed on in the handshake
    */

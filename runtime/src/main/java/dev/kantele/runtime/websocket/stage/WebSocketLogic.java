@@ -448,13 +448,23 @@ final class WebSocketLogic extends TimerGraphStageLogic {
     finishIfWritten();
   }
 
-  /** A server ends a connection that both sides have closed; a client lets it (section 7.1.1). */
+  /**
+   * Ends the connection if there is nothing left to do. When both sides have closed, a server ends
+   * its half and reads on to the end of the peer's, so that the close frame is not lost in a reset;
+   * a client lets the server go first (section 7.1.1).
+   */
   private void finishIfWritten() {
     boolean written =
         isClosed(bytesOut) || (pongs.isEmpty() && batch.isEmpty() && closeFrame.isEmpty());
     boolean bothClosed = closeEcho != null && closeSent && received.isEmpty();
-    if (written && (lost || (bothClosed && (role == Role.SERVER || isClosed(bytesIn))))) {
+    if (!written || !(lost || bothClosed)) {
+      return;
+    }
+    closed.complete(requireNonNull(status));
+    if (lost || isClosed(bytesIn)) {
       completeStage();
+    } else if (role == Role.SERVER && !isClosed(bytesOut)) {
+      complete(bytesOut);
     }
   }
 

@@ -78,6 +78,16 @@ final class TestConnection<M> {
     get(bytes.offer(read));
   }
 
+  /** Whether the stage still reads. */
+  boolean isRead() {
+    return !bytes.watchCompletion().toCompletableFuture().isDone();
+  }
+
+  /** Waits until the stage does not read any more. */
+  void isNotReadAnyMore() {
+    get(bytes.watchCompletion());
+  }
+
   /** The peer ends the connection. */
   void ends() {
     bytes.complete();

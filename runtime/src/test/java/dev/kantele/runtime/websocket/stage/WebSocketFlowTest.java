@@ -163,6 +163,20 @@ final class WebSocketFlowTest {
     }
 
     @Test
+    void is_read_to_the_end_of_the_connection() {
+      server.receives(close(1000, ""));
+      server.completes();
+      assertThat(server.nextWrite()).containsExactly("close 1000");
+      assertThat(server.write()).isEmpty();
+
+      server.receives(text("after the close"));
+      assertThat(server.isRead()).isTrue();
+      TIME.timePasses(SETTINGS.closeTimeout());
+
+      server.isNotReadAnyMore();
+    }
+
+    @Test
     void is_answered_after_the_time_limit_if_this_side_goes_on() {
       server.receives(close(1000, ""));
       assertThat(server.nextMessages()).isEmpty();
