@@ -139,15 +139,26 @@ final class ConnectionLogic extends TimerGraphStageLogic implements Connections.
       case HELLO -> perform(core.helloTimedOut());
       case HALF_HEARTBEAT -> onHalfHeartbeat();
       case EXPIRY -> awaitExpiry();
-      case CLOSE -> failStage(new CloseTimedOut());
+      case CLOSE -> {
+        if (isClosed(out)) {
+          completeStage();
+        } else {
+          failStage(new CloseTimedOut());
+        }
+      }
     }
   }
 
   private final class Input extends AbstractInHandler {
     @Override
     public void onPush() {
+      ByteString bytes = grab(in);
+      if (isClosed(out)) {
+        pull(in);
+        return;
+      }
       liveness.heard();
-      decoder.offer(grab(in));
+      decoder.offer(bytes);
       advance();
     }
 
@@ -254,9 +265,24 @@ final class ConnectionLogic extends TimerGraphStageLogic implements Connections.
       return true;
     }
     if (phase == Phase.CLOSED) {
-      completeStage();
+      endOutput();
     }
     return false;
+  }
+
+  /**
+   * Ends this half, and reads on to the end of the peer's: to end both at once could lose the close
+   * frame in a reset (RFC 6455, section 7.1.1).
+   */
+  private void endOutput() {
+    complete(out);
+    // Nobody needs to wait for what only listens for the end.
+    stage.connections.leave(this, claimed);
+    if (isClosed(in)) {
+      completeStage();
+    } else if (!hasBeenPulled(in)) {
+      pull(in);
+    }
   }
 
   private void makePulls() {

@@ -63,8 +63,9 @@ public final class WebSockets {
   }
 
   /**
-   * One connection, from the byte after the upgrade's response. It completes when both sides have
-   * closed, and fails, so that the socket is to be reset, when the peer did not within the limit.
+   * One connection, from the byte after the upgrade's response. What it writes completes when both
+   * sides have closed, and it reads on to the end; it fails, so that the socket is to be reset,
+   * when the peer did not close within the limit.
    *
    * @param remote where the connection comes from
    * @param compression what was agreed on in its handshake

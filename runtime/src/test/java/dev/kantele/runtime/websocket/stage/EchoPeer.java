@@ -145,7 +145,10 @@ final class EchoPeer {
             true,
             name ->
                 lines.stream()
-                    .filter(line -> line.toLowerCase(Locale.ROOT).startsWith(name.toLowerCase(Locale.ROOT) + ": "))
+                    .filter(
+                        line ->
+                            line.toLowerCase(Locale.ROOT)
+                                .startsWith(name.toLowerCase(Locale.ROOT) + ": "))
                     .map(line -> line.substring(name.length() + 2))
                     .toList(),
             List.of(),
