@@ -153,7 +153,30 @@ final class ReferenceDecoder {
     return true;
   }
 
+  /** Whether {@code text} is UTF-8; if it is not the whole text, whether it can become so. */
   static boolean isUtf8(byte[] text, boolean whole) {
+    if (decodes(text, /* whole= */ true)) {
+      return true;
+    }
+    return !whole && decodes(text, /* whole= */ false) && canGoOn(text, 3);
+  }
+
+  /** The JDK says of some prefixes too late that nothing can follow them; so try what might. */
+  private static boolean canGoOn(byte[] text, int bytes) {
+    if (bytes == 0) {
+      return false;
+    }
+    byte[] longer = Arrays.copyOf(text, text.length + 1);
+    for (int next : new int[] {0x80, 0x90, 0xA0, 0xBF}) {
+      longer[text.length] = (byte) next;
+      if (decodes(longer, /* whole= */ true) || canGoOn(longer, bytes - 1)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean decodes(byte[] text, boolean whole) {
     return !StandardCharsets.UTF_8
         .newDecoder()
         .onMalformedInput(CodingErrorAction.REPORT)

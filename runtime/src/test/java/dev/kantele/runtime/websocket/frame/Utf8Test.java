@@ -52,7 +52,7 @@ final class Utf8Test {
     return bytes.length;
   }
 
-  @Property(tries = 3_000)
+  @Property(tries = 20_000)
   void it_judges_as_the_jdk_does(@ForAll long seed, @ForAll @IntRange(max = 40) int length) {
     var random = new Random(seed);
     byte[] bytes = new byte[length];

@@ -100,8 +100,8 @@ final class CompressionConformanceTest {
     CASES.gives(
         agreed, List.of("close 1007", "1007 by the echo"), List.of(PeerFrame.hex(0xC1, "ffff")));
     CASES.gives(
-        agreed, List.of("close 1002", "1002 by the echo"), List.of(PeerFrame.of(0xC9, "ping")));
+        agreed, List.of("close 1002", "1002 by the echo"), List.of(PeerFrame.frame(0xC9, "ping")));
     CASES.gives(
-        agreed, List.of("close 1002", "1002 by the echo"), List.of(PeerFrame.of(0xA1, "text")));
+        agreed, List.of("close 1002", "1002 by the echo"), List.of(PeerFrame.frame(0xA1, "text")));
   }
 }

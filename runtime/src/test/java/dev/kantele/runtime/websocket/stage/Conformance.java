@@ -41,7 +41,7 @@ final class Conformance implements AutoCloseable {
   }
 
   void gives(Optional<DeflateSettings> compression, List<String> expected, List<PeerFrame> frames) {
-    int bytes = frames.stream().mapToInt(frame -> frame.payload().length).sum();
+    int bytes = frames.stream().mapToInt(PeerFrame::payloadBytes).sum();
     for (Role role : Role.values()) {
       for (EchoPeer.Cut cut : EchoPeer.Cut.values()) {
         if (cut != EchoPeer.Cut.BYTE_BY_BYTE || bytes <= LARGE_BYTES) {

@@ -1,8 +1,8 @@
 package dev.kantele.runtime.websocket.stage;
 
 import static dev.kantele.runtime.websocket.stage.PeerFrame.close;
+import static dev.kantele.runtime.websocket.stage.PeerFrame.frame;
 import static dev.kantele.runtime.websocket.stage.PeerFrame.hex;
-import static dev.kantele.runtime.websocket.stage.PeerFrame.of;
 import static dev.kantele.runtime.websocket.stage.PeerFrame.ping;
 import static dev.kantele.runtime.websocket.stage.PeerFrame.text;
 import static dev.kantele.runtime.websocket.stage.PeerFrame.utf8;
@@ -110,9 +110,9 @@ final class ConformanceTest {
 
     @Test
     void are_answered_and_pongs_that_nobody_asked_for_are_not() {
-      CASES.isEchoed(List.of(), of(0x8A, ""));
-      CASES.isEchoed(List.of(), of(0x8A, "unsolicited"));
-      CASES.isEchoed(List.of(pong("my ping")), of(0x8A, "unsolicited"), ping("my ping"));
+      CASES.isEchoed(List.of(), frame(0x8A, ""));
+      CASES.isEchoed(List.of(), frame(0x8A, "unsolicited"));
+      CASES.isEchoed(List.of(pong("my ping")), frame(0x8A, "unsolicited"), ping("my ping"));
     }
   }
 
@@ -122,15 +122,15 @@ final class ConformanceTest {
     @ParameterizedTest
     @ValueSource(ints = {0x10, 0x20, 0x30, 0x40, 0x50, 0x60, 0x70})
     void are_refused_after_what_came_before_is_echoed(int bits) {
-      CASES.isRefused(1002, List.of(), of(FIN | TEXT | bits, "Hello"));
-      CASES.isRefused(1002, List.of(), of(FIN | BINARY | bits, "Hello"));
-      CASES.isRefused(1002, List.of(), of(0x89 | bits, "ping"));
+      CASES.isRefused(1002, List.of(), frame(FIN | TEXT | bits, "Hello"));
+      CASES.isRefused(1002, List.of(), frame(FIN | BINARY | bits, "Hello"));
+      CASES.isRefused(1002, List.of(), frame(0x89 | bits, "ping"));
       CASES.isRefused(1002, List.of(), new PeerFrame(0x88 | bits, new byte[] {3, (byte) 0xE8}));
       CASES.isRefused(
           1002,
           List.of(echo("small")),
           text("small"),
-          of(FIN | TEXT | bits, "small"),
+          frame(FIN | TEXT | bits, "small"),
           ping("later"));
     }
   }
@@ -141,10 +141,10 @@ final class ConformanceTest {
     @ParameterizedTest
     @ValueSource(ints = {3, 4, 5, 6, 7, 11, 12, 13, 14, 15})
     void are_refused_after_what_came_before_is_echoed(int opcode) {
-      CASES.isRefused(1002, List.of(), of(FIN | opcode, ""));
-      CASES.isRefused(1002, List.of(), of(FIN | opcode, "reserved"));
+      CASES.isRefused(1002, List.of(), frame(FIN | opcode, ""));
+      CASES.isRefused(1002, List.of(), frame(FIN | opcode, "reserved"));
       CASES.isRefused(
-          1002, List.of(echo("small")), text("small"), of(FIN | opcode, "again"), ping("later"));
+          1002, List.of(echo("small")), text("small"), frame(FIN | opcode, "again"), ping("later"));
     }
   }
 
@@ -155,53 +155,53 @@ final class ConformanceTest {
     @ValueSource(ints = {0x09, 0x0A})
     void of_control_frames_are_refused(int opcode) {
       CASES.isRefused(
-          1002, List.of(), of(opcode, "fragment1"), of(FIN | CONTINUATION, "fragment2"));
+          1002, List.of(), frame(opcode, "fragment1"), frame(FIN | CONTINUATION, "fragment2"));
     }
 
     @Test
     void make_up_a_message() {
       CASES.isEchoed(
           List.of(echo("fragment1fragment2")),
-          of(TEXT, "fragment1"),
-          of(FIN | CONTINUATION, "fragment2"));
+          frame(TEXT, "fragment1"),
+          frame(FIN | CONTINUATION, "fragment2"));
     }
 
     @Test
     void let_pings_pass_which_are_answered_before_the_message() {
       CASES.isEchoed(
           List.of(pong("ping"), echo("fragment1fragment2")),
-          of(TEXT, "fragment1"),
+          frame(TEXT, "fragment1"),
           ping("ping"),
-          of(FIN | CONTINUATION, "fragment2"));
+          frame(FIN | CONTINUATION, "fragment2"));
       CASES.isEchoed(
           List.of(pong("pongme 1!"), pong("pongme 2!"), echo("12345")),
-          of(TEXT, "1"),
-          of(CONTINUATION, "2"),
+          frame(TEXT, "1"),
+          frame(CONTINUATION, "2"),
           ping("pongme 1!"),
-          of(CONTINUATION, "3"),
-          of(CONTINUATION, "4"),
+          frame(CONTINUATION, "3"),
+          frame(CONTINUATION, "4"),
           ping("pongme 2!"),
-          of(FIN | CONTINUATION, "5"));
+          frame(FIN | CONTINUATION, "5"));
     }
 
     @ParameterizedTest
     @ValueSource(ints = {CONTINUATION, FIN | CONTINUATION})
     void without_a_beginning_are_refused(int first) {
-      CASES.isRefused(1002, List.of(), of(first, "non-continuation"), text("Hello"));
+      CASES.isRefused(1002, List.of(), frame(first, "non-continuation"), text("Hello"));
       CASES.isRefused(
           1002,
           List.of(echo("fragment1fragment2")),
-          of(TEXT, "fragment1"),
-          of(FIN | CONTINUATION, "fragment2"),
-          of(first, "fragment3"),
-          of(TEXT, "fragment4"),
-          of(FIN | CONTINUATION, "fragment5"));
+          frame(TEXT, "fragment1"),
+          frame(FIN | CONTINUATION, "fragment2"),
+          frame(first, "fragment3"),
+          frame(TEXT, "fragment4"),
+          frame(FIN | CONTINUATION, "fragment5"));
     }
 
     @Test
     void of_two_messages_at_once_are_refused() {
-      CASES.isRefused(1002, List.of(), of(TEXT, "fragment1"), of(FIN | TEXT, "fragment2"));
-      CASES.isRefused(1002, List.of(), of(TEXT, "fragment1"), of(BINARY, "fragment2"));
+      CASES.isRefused(1002, List.of(), frame(TEXT, "fragment1"), frame(FIN | TEXT, "fragment2"));
+      CASES.isRefused(1002, List.of(), frame(TEXT, "fragment1"), frame(BINARY, "fragment2"));
     }
 
     @ParameterizedTest
@@ -231,7 +231,7 @@ final class ConformanceTest {
       CASES.gives(
           Optional.empty(),
           expected,
-          List.of(of(TEXT, "fragment1"), end, of(FIN | CONTINUATION, "fragment2")));
+          List.of(frame(TEXT, "fragment1"), end, frame(FIN | CONTINUATION, "fragment2")));
     }
 
     @Test

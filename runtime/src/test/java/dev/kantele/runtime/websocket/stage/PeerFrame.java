@@ -5,12 +5,17 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 
-/**
- * A frame that a test's peer sends, to a server or to a client.
- *
- * @param first the first byte on the wire: FIN, reserved bits and opcode
- */
-record PeerFrame(int first, byte[] payload) {
+/** A frame that a test's peer sends, to a server or to a client. */
+final class PeerFrame {
+  private final int first;
+  private final byte[] payload;
+
+  /** A frame; {@code first} is its first byte on the wire: FIN, reserved bits and opcode. */
+  PeerFrame(int first, byte[] payload) {
+    this.first = first;
+    this.payload = payload;
+  }
+
   static PeerFrame text(String text) {
     return new PeerFrame(0x81, utf8(text));
   }
@@ -23,12 +28,12 @@ record PeerFrame(int first, byte[] payload) {
     return new PeerFrame(first, HexFormat.of().parseHex(payload));
   }
 
-  static PeerFrame of(int first, String payload) {
+  static PeerFrame frame(int first, String payload) {
     return new PeerFrame(first, utf8(payload));
   }
 
   static PeerFrame ping(String data) {
-    return of(0x89, data);
+    return frame(0x89, data);
   }
 
   static PeerFrame close(int code, String reason) {
@@ -39,6 +44,10 @@ record PeerFrame(int first, byte[] payload) {
 
   static byte[] utf8(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  int payloadBytes() {
+    return payload.length;
   }
 
   byte[] wire(boolean masked) {

@@ -1,7 +1,7 @@
 package dev.kantele.runtime.websocket.stage;
 
 import static dev.kantele.runtime.websocket.stage.PeerFrame.close;
-import static dev.kantele.runtime.websocket.stage.PeerFrame.of;
+import static dev.kantele.runtime.websocket.stage.PeerFrame.frame;
 import static dev.kantele.runtime.websocket.stage.PeerFrame.ping;
 import static dev.kantele.runtime.websocket.stage.PeerFrame.text;
 import static dev.kantele.runtime.websocket.stage.PeerFrame.utf8;
@@ -138,9 +138,9 @@ final class WebSocketFlowTest {
           new TestConnection<>(
               KIT.system(), Role.SERVER, WebSocketFlow.server(inPieces, Optional.empty()));
 
-      pieces.receives(of(0x01, "one "));
+      pieces.receives(frame(0x01, "one "));
       assertThat(pieces.nextMessages()).contains(List.of("one "));
-      pieces.receives(of(0x80, "message"));
+      pieces.receives(frame(0x80, "message"));
       assertThat(pieces.nextMessages()).contains(List.of("message"));
     }
   }
@@ -254,7 +254,7 @@ final class WebSocketFlowTest {
   class Violated {
     @Test
     void the_peer_is_told_and_the_messages_fail_after_those_before() {
-      server.receives(text("good"), of(0xC1, "bad"), text("later"));
+      server.receives(text("good"), frame(0xC1, "bad"), text("later"));
       assertThat(server.nextMessages()).contains(List.of("good"));
 
       messagesFail(1002, "Reserved bits are set without an extension that says what they mean.");
@@ -288,7 +288,7 @@ final class WebSocketFlowTest {
 
     @Test
     void within_a_message_the_rest_is_not_awaited() {
-      server.receives(of(0x01, "begun"));
+      server.receives(frame(0x01, "begun"));
       server.ends();
 
       messagesFail(1006, "The peer ended the connection without a close frame.");
