@@ -157,6 +157,20 @@ final class VirtualTimeTest {
   }
 
   @Test
+  void when_both_have_closed_it_reads_on_to_the_end_but_not_for_ever() {
+    greet();
+    peer.send(close(1000, ""));
+    peer.assertClosed(1000);
+    assertThat(get(peer.out.pull())).isEmpty();
+
+    peer.send(text("after the close"));
+    assertThat(peer.in.watchCompletion().toCompletableFuture()).isNotDone();
+    TIME.timePasses(Duration.ofSeconds(5));
+
+    get(peer.in.watchCompletion());
+  }
+
+  @Test
   void a_bug_is_answered_and_the_connection_lives() {
     greet();
     clock.broken = true;

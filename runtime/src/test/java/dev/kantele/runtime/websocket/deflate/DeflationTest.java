@@ -177,7 +177,8 @@ final class DeflationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"07", "ff", "f248cdc9", "000500faff4865", "f248cdc9c907"})
+    @ValueSource(
+        strings = {"07", "ff", "f248cdc9", "000500faff4865", "f248cdc9c907", "00ff0000ff48"})
     void nothing_of_what_is_cut_short_or_no_deflate(String hex) {
       try (var inflation = new Inflation(false)) {
         assertThatThrownBy(() -> inflated(inflation, HexFormat.of().parseHex(hex)))

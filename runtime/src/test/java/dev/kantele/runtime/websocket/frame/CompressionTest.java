@@ -9,6 +9,7 @@ import static dev.kantele.runtime.websocket.frame.ClientFrames.text;
 import static dev.kantele.runtime.websocket.frame.ClientFrames.utf8;
 import static dev.kantele.runtime.websocket.frame.ClientFrames.with;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
 import dev.kantele.runtime.websocket.deflate.DeflateParameters;
@@ -293,6 +294,35 @@ final class CompressionTest {
         messages += batch.count();
       }
       assertThat(messages).isEqualTo(200);
+    }
+  }
+
+  /** What has given its memory back says so when it is used. */
+  @Nested
+  class Closed {
+    @Test
+    void decoders_have_no_inflater_any_more() {
+      var decoder = new FrameDecoder(RULES, Optional.of(KEPT));
+      byte[] hello = with(RSV1, frame(true, TEXT, hex("f248cdc9c90700")));
+      decoder.offer(hello, 0, hello.length);
+      assertThat(decoder.next().text(0)).isEqualTo("Hello");
+      assertThat(decoder.next().isEmpty()).isTrue();
+
+      decoder.close();
+
+      decoder.offer(hello, 0, hello.length);
+      assertThatThrownBy(decoder::next).hasMessage("closed (expected: open)");
+    }
+
+    @Test
+    void encoders_have_no_deflater_any_more() {
+      FrameEncoder encoder = FrameEncoder.server(KEPT, DeflateSettings.DEFAULT);
+      Frames frames = Frames.text("x".repeat(100));
+      encoder.encode(frames);
+
+      encoder.close();
+
+      assertThatThrownBy(() -> encoder.encode(frames)).hasMessage("closed (expected: open)");
     }
   }
 

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.japi.Pair;
+import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.OverflowStrategy;
 import org.apache.pekko.stream.javadsl.BidiFlow;
 import org.apache.pekko.stream.javadsl.Flow;
@@ -46,7 +47,8 @@ final class TestConnection<M> {
     var running =
         Source.<ByteString>queue(16, OverflowStrategy.backpressure())
             .viaMat(stage.join(user, Keep.both()), Keep.both())
-            .toMat(Sink.<ByteString>queue(1), Keep.both())
+            .toMat(
+                Sink.<ByteString>queue(1).withAttributes(Attributes.inputBuffer(1, 1)), Keep.both())
             .run(system);
     bytes = running.first().first();
     materialized = running.first().second().first();

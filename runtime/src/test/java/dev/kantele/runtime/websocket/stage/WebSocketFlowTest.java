@@ -11,6 +11,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kantele.runtime.websocket.frame.Frames;
 import dev.kantele.runtime.websocket.frame.Role;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionException;
@@ -204,6 +205,23 @@ final class WebSocketFlowTest {
       assertThat(server.nextMessages()).isEmpty();
       assertThat(server.write()).isEmpty();
       endsAs(1000, "", false);
+    }
+
+    @Test
+    void goes_behind_all_that_was_sent_before_and_waits_for_the_socket() {
+      for (String text : List.of("a", "b", "c")) {
+        server.sends(Frames.text(text));
+      }
+      server.receives(ping("1"));
+      server.completes();
+
+      var written = new ArrayList<String>();
+      while (!written.contains("close 1000")) {
+        written.addAll(server.nextWrite());
+      }
+      assertThat(written).last().isEqualTo("close 1000");
+      written.remove(pong("1"));
+      assertThat(written).containsExactly(line("a"), line("b"), line("c"), "close 1000");
     }
 
     @Test
