@@ -17,6 +17,7 @@ import dev.kantele.runtime.websocket.WebSocketSettings;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -79,6 +80,7 @@ public final class Node implements AutoCloseable {
               HttpServer.start(
                   kantele.system(),
                   services(kantele, authenticator, security.quotas()),
+                  Optional.empty(),
                   http,
                   webSocket,
                   ready::get,

@@ -6,21 +6,23 @@ import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.kantele.protocol.codec.WireCodec;
 import dev.kantele.runtime.service.NodeServices;
+import dev.kantele.runtime.transport.Transport;
 import dev.kantele.runtime.websocket.WebSocketSettings;
 import dev.kantele.runtime.websocket.WebSockets;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Map;
+import java.util.HashMap;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.http.javadsl.ConnectionContext;
 import org.apache.pekko.http.javadsl.Http;
-import org.apache.pekko.http.javadsl.ServerBinding;
 import org.apache.pekko.http.javadsl.ServerBuilder;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.settings.ServerSettings;
@@ -33,23 +35,17 @@ import org.apache.pekko.stream.javadsl.Flow;
  * the node's health. Any thread may call; nothing blocks.
  */
 public final class HttpServer {
-  /** Connections that wait to be accepted: after a node's restart all clients come at once. */
-  private static final int BACKLOG = 1_024;
-
-  /** Requests of one connection that are answered at a time: pekko-http reads no further ones. */
-  private static final int PIPELINED_REQUESTS = 1;
-
-  private final ServerBinding binding;
+  private final Port port;
   private final WebSockets webSockets;
   private final EventsEndpoint events;
   private final Duration shutdownTimeout;
 
   private HttpServer(
-      ServerBinding binding,
+      Port port,
       WebSockets webSockets,
       EventsEndpoint events,
       Duration shutdownTimeout) {
-    this.binding = binding;
+    this.port = port;
     this.webSockets = webSockets;
     this.events = events;
     this.shutdownTimeout = shutdownTimeout;
@@ -58,6 +54,7 @@ public final class HttpServer {
   /**
    * Listens. The stage fails with {@link HttpBindException} if that can't be.
    *
+   * @param transport what carries the connections; empty: pekko-http's own server
    * @param ready whether the node takes work; asked at every request for {@code /health/ready}
    * @param clock what rate limits and events go by
    * @throws dev.kantele.runtime.settings.SettingsException if the files for TLS can't be used
@@ -65,6 +62,7 @@ public final class HttpServer {
   public static CompletionStage<HttpServer> start(
       ActorSystem<?> system,
       NodeServices node,
+      Optional<Transport> transport,
       HttpSettings http,
       WebSocketSettings webSocket,
       BooleanSupplier ready,
@@ -78,36 +76,53 @@ public final class HttpServer {
         new EventsEndpoint(node.sessions(), node.quotas(), codec, clock, webSocket.heartbeat());
     var commands =
         new CommandEndpoint(node.sessions(), codec, webSocket.maxMessageBytes(), materializer);
+    var upgrades = new WebSocketUpgrades(webSockets, origins);
     var routes =
         new Routes(
-            new WebSocketUpgrades(webSockets, origins),
+            upgrades,
             new Api(node, codec, commands, events, clock, materializer),
             new CrossOrigin(origins, codec),
             ready,
             codec,
             materializer);
-    ServerBuilder server =
-        Http.get(system)
-            .newServerAt(http.host(), http.port())
-            .withSettings(serverSettings(system.settings().config(), http, webSocket));
-    return http.tls()
-        .map(TlsFiles::context)
-        .map(ConnectionContext::httpsServer)
-        .map(server::enableHttps)
-        .orElse(server)
-        .bindFlow(
-            BidiFlow.fromGraph(new NextRequestLimit(http.idleTimeout()))
-                .join(Flow.<HttpRequest>create().mapAsync(PIPELINED_REQUESTS, routes::respond)))
-        .thenApply(binding -> new HttpServer(binding, webSockets, events, http.shutdownTimeout()))
+    ServerSettings settings = serverSettings(system.settings().config(), http, webSocket);
+    Optional<TlsContext> tls = http.tls().map(files -> new TlsContext(files, clock));
+    CompletionStage<Port> opened = transport
+        .map(
+            by ->
+                OnePort.open(
+                    by,
+                    http,
+                    tls,
+                    upgrades,
+                    new HttpLayer(
+                        Adapter.toClassic(system), settings, tls.isPresent(), routes::respond),
+                    materializer))
+        .orElseGet(() -> pekkoPort(system, http, tls, settings, routes));
+    return opened.thenApply(port -> new HttpServer(port, webSockets, events, http.shutdownTimeout()))
         .exceptionallyCompose(
             cause ->
                 CompletableFuture.failedStage(
                     HttpBindException.of(http.host(), http.port(), unwrapped(cause))));
   }
 
+  private static CompletionStage<Port> pekkoPort(
+      ActorSystem<?> system,
+      HttpSettings http,
+      Optional<TlsContext> tls,
+      ServerSettings settings,
+      Routes routes) {
+    ServerBuilder server =
+        Http.get(system).newServerAt(http.host(), http.port()).withSettings(settings);
+    return tls.map(context -> server.enableHttps(ConnectionContext.httpsServer(context::engine)))
+        .orElse(server)
+        .bind(routes::respond)
+        .thenApply(PekkoPort::new);
+  }
+
   /** Where it listens; the port is the one that was found if the settings leave it open. */
   public InetSocketAddress address() {
-    return binding.localAddress();
+    return port.address();
   }
 
   /**
@@ -117,14 +132,12 @@ public final class HttpServer {
    */
   public CompletionStage<Done> drain() {
     events.drain();
-    return binding.unbind().thenCompose(_ -> webSockets.drain());
+    return port.unbind().thenCompose(_ -> webSockets.drain());
   }
 
   /** Drains, then lets requests that are being answered end, and drops what is left. */
   public CompletionStage<Done> close() {
-    return drain()
-        .thenCompose(_ -> binding.terminate(shutdownTimeout))
-        .thenApply(_ -> Done.getInstance());
+    return drain().thenCompose(_ -> port.terminate(shutdownTimeout));
   }
 
   /**
@@ -137,28 +150,19 @@ public final class HttpServer {
       Config config, HttpSettings http, WebSocketSettings webSocket) {
     Duration watched = webSocket.heartbeat().multipliedBy(4);
     Duration idle = http.idleTimeout().compareTo(watched) < 0 ? watched : http.idleTimeout();
-    Config changes =
-        ConfigFactory.parseMap(
-            Map.of(
-                "pekko.http.server.server-header",
-                "kantele",
-                "pekko.http.server.idle-timeout",
-                idle.toMillis() + "ms",
-                "pekko.http.server.linger-timeout",
-                2 * idle.toMillis() + "ms",
-                "pekko.http.server.parsing.max-content-length",
-                webSocket.maxMessageBytes(),
-                "pekko.http.server.parsing.error-handler",
-                IllegalRequests.class.getName(),
-                // They show the header, be it a token with a stray character.
-                "pekko.http.server.parsing.illegal-header-warnings",
-                "off",
-                "pekko.http.server.parsing.error-logging-verbosity",
-                "off"));
-    return ServerSettings.create(changes.withFallback(config))
+    var changes = new HashMap<String, Object>();
+    changes.put("server-header", "kantele");
+    changes.put("idle-timeout", idle.toMillis() + "ms");
+    changes.put("linger-timeout", 2 * idle.toMillis() + "ms");
+    changes.put("socket-options.tcp-no-delay", "true");
+    if (http.sendBufferBytes() > 0) {
+      changes.put("socket-options.so-send-buffer-size", http.sendBufferBytes());
+    }
+    Config changed = ConfigFactory.parseMap(changes).atPath("pekko.http.server");
+    return ServerSettings.create(changed.withFallback(config))
         .withRemoteAddressAttribute(true)
         .withMaxConnections(http.maxConnections())
-        .withBacklog(BACKLOG);
+        .withBacklog(http.backlog());
   }
 
   private static Throwable unwrapped(Throwable failure) {

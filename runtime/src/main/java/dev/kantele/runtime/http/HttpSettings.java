@@ -7,6 +7,7 @@ import dev.kantele.protocol.WireNumber;
 import dev.kantele.runtime.security.SecuritySettings;
 import dev.kantele.runtime.settings.SettingsException;
 import dev.kantele.runtime.settings.SettingsReader;
+import dev.kantele.runtime.transport.ListenOptions;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -21,8 +22,11 @@ import java.util.Optional;
  * @param tls the certificate by which the node speaks TLS; empty: it does not
  * @param allowedOrigins origins of web pages that may connect beside the node's own, as in {@code
  *     https://app.example.com}
- * @param idleTimeout a connection on which no byte passes for so long is dropped, and one on which
- *     the head of the next request does not come within it
+ * @param headTimeout what a connection may take to its first request, a handshake of TLS included
+ * @param maxHeadBytes what the head of a connection's first request may have to become a WebSocket
+ * @param backlog connections that wait to be taken: after a node's restart all clients come at once
+ * @param sendBufferBytes what the system holds of what a peer has not taken; 0: as it likes
+ * @param idleTimeout a connection on which no byte passes for so long is dropped
  * @param maxConnections connections at a time that are no WebSockets
  * @param shutdownTimeout how long requests that are being answered may take when the port closes
  */
@@ -32,18 +36,30 @@ public record HttpSettings(
     boolean insecure,
     Optional<TlsFiles> tls,
     List<String> allowedOrigins,
+    Duration headTimeout,
+    int maxHeadBytes,
+    int backlog,
+    int sendBufferBytes,
     Duration idleTimeout,
     int maxConnections,
     Duration shutdownTimeout) {
   private static final Duration SHORTEST = Duration.ofMillis(100);
   private static final int MAX_PORT = 65_535;
   private static final int MAX_CONNECTIONS = 1_000_000;
+  private static final int MIN_HEAD_BYTES = 1_024;
+  private static final int MAX_HEAD_BYTES = 1 << 20;
+  private static final int MAX_BACKLOG = 65_535;
+  private static final int MAX_BUFFER_BYTES = 1 << 30;
   private static final String[] KEYS = {
     "host",
     "port",
     "insecure",
     "tls",
     "allowed-origins",
+    "head-timeout",
+    "max-head-bytes",
+    "backlog",
+    "send-buffer-bytes",
     "idle-timeout",
     "max-connections",
     "shutdown-timeout"
@@ -54,6 +70,10 @@ public record HttpSettings(
     WireNumber.require("port", port, 0, MAX_PORT);
     requireNonNull(tls, "tls");
     allowedOrigins = List.copyOf(allowedOrigins);
+    requireTime("head-timeout", headTimeout);
+    WireNumber.require("max-head-bytes", maxHeadBytes, MIN_HEAD_BYTES, MAX_HEAD_BYTES);
+    WireNumber.require("backlog", backlog, 1, MAX_BACKLOG);
+    WireNumber.require("send-buffer-bytes", sendBufferBytes, 0, MAX_BUFFER_BYTES);
     requireTime("idle-timeout", idleTimeout);
     WireNumber.require("max-connections", maxConnections, 1, MAX_CONNECTIONS);
     requireTime("shutdown-timeout", shutdownTimeout);
@@ -84,6 +104,10 @@ public record HttpSettings(
         insecure,
         tls(reader.block("tls")),
         origins(reader, "allowed-origins"),
+        reader.duration("head-timeout", SHORTEST),
+        (int) reader.number("max-head-bytes", MIN_HEAD_BYTES, MAX_HEAD_BYTES),
+        (int) reader.number("backlog", 1, MAX_BACKLOG),
+        (int) reader.number("send-buffer-bytes", 0, MAX_BUFFER_BYTES),
         reader.duration("idle-timeout", SHORTEST),
         (int) reader.number("max-connections", 1, MAX_CONNECTIONS),
         reader.duration("shutdown-timeout", SHORTEST));
@@ -92,6 +116,12 @@ public record HttpSettings(
   /** Whether nobody but this machine itself can connect. */
   public boolean isLoopback() {
     return Hosts.isLoopback(host);
+  }
+
+  /** How a transport takes the port's connections. */
+  ListenOptions listenOptions() {
+    return new ListenOptions(
+        backlog, maxConnections, /* halfClose= */ false, sendBufferBytes, idleTimeout);
   }
 
   private static boolean flag(SettingsReader reader, String key) {

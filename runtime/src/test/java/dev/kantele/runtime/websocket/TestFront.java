@@ -8,16 +8,23 @@ import dev.kantele.runtime.http.HttpSettings;
 import dev.kantele.runtime.security.Authenticator;
 import dev.kantele.runtime.security.SecuritySettings;
 import dev.kantele.runtime.service.NodeServices;
+import dev.kantele.runtime.transport.PortableTcp;
+import dev.kantele.runtime.transport.Transport;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.pekko.actor.typed.ActorSystem;
+import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
-/** A server on a free port of this machine, in front of {@link FakeSessions}. */
+/**
+ * A server on a free port of this machine, in front of {@link FakeSessions}. Its sockets hold little,
+ * so that a slow peer shows soon.
+ */
 public final class TestFront implements AutoCloseable {
   private final HttpServer server;
   private final FakeSessions sessions;
@@ -29,16 +36,13 @@ public final class TestFront implements AutoCloseable {
     this.ready = ready;
   }
 
-  /** An actor system for a test class; its sockets hold little, so that a slow peer shows soon. */
+  /** An actor system for a test class. */
   public static ActorSystem<Void> system() {
     return ActorSystem.create(
         Behaviors.empty(),
         "front",
         ConfigFactory.parseString(
-                """
-                pekko.http.server.socket-options.so-send-buffer-size = 64k
-                pekko.loglevel = WARNING
-                """)
+"pekko.loglevel = WARNING")
             .withFallback(ConfigFactory.load()));
   }
 
@@ -50,7 +54,7 @@ public final class TestFront implements AutoCloseable {
   /** A server with changed settings and another authenticator. */
   public static TestFront start(
       ActorSystem<?> system, String changes, Authenticator authenticator) {
-    var config = TestSettings.kantele("http.port = 0, " + changes);
+    var config = TestSettings.kantele("http { port = 0, send-buffer-bytes = 65536 }, " + changes);
     var sessions = new FakeSessions();
     var ready = new AtomicBoolean(true);
     var node =
@@ -66,11 +70,18 @@ public final class TestFront implements AutoCloseable {
             HttpServer.start(
                 system,
                 node,
+                transport(system),
                 HttpSettings.from(config),
                 WebSocketSettings.from(config),
                 ready::get,
                 Clock.systemUTC()));
     return new TestFront(server, sessions, ready);
+  }
+
+  private static Optional<Transport> transport(ActorSystem<?> system) {
+    return Boolean.getBoolean("kantele.test.one-port")
+        ? Optional.of(new PortableTcp(Adapter.toClassic(system)))
+        : Optional.empty();
   }
 
   /** Waits for a stage, ten seconds at the most. */

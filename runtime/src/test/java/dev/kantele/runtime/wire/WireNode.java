@@ -69,6 +69,7 @@ final class WireNode implements AutoCloseable {
         HttpServer.start(
                 kantele.system(),
                 services,
+                Optional.empty(),
                 HttpSettings.from(all),
                 WebSocketSettings.from(all),
                 () -> true,
