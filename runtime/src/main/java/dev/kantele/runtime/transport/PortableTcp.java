@@ -101,6 +101,11 @@ public final class PortableTcp implements Transport {
         .mapMaterializedValue(connected -> connected.thenApply(Tcp.OutgoingConnection::localAddress));
   }
 
+  @Override
+  public Attributes home() {
+    return Attributes.none();
+  }
+
   private static List<Inet.SocketOption> socketOptions(int sendBufferBytes) {
     var options = new ArrayList<Inet.SocketOption>();
     options.add(TcpSO.tcpNoDelay(true));

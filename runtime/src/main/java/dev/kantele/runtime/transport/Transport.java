@@ -2,6 +2,7 @@ package dev.kantele.runtime.transport;
 
 import java.net.SocketAddress;
 import java.util.concurrent.CompletionStage;
+import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.util.ByteString;
 
@@ -35,16 +36,22 @@ public interface Transport {
   /**
    * A connection to be made, anew for each run of the flow. What it materializes completes with the
    * address on this side once there is a connection; it fails, as the stream does, if there is none
-   * within the time limit.
+   * within the time limit. The stream must be run with the attributes of a {@link #home}.
    */
   Flow<ByteString, ByteString, CompletionStage<SocketAddress>> connect(
       SocketAddress remote, ConnectOptions options);
+
+  /**
+   * What a stream must have among its attributes to hold a connection that is to be made: it lets the
+   * stream run where sockets are. Calls take turns between the places that there are.
+   */
+  Attributes home();
 
   /** Whoever takes the connections of a listener. */
   @FunctionalInterface
   interface Acceptor {
     /**
-     * Runs a connection's stream.
+     * Runs a connection's stream, before it returns.
      *
      * @return completes, in whatever way, when the connection counts no more for {@link
      *     ListenOptions#maxConnections}
