@@ -3,6 +3,7 @@ package dev.kantele.cluster.cli;
 import com.typesafe.config.Config;
 import dev.kantele.cluster.node.NodeConfig;
 import dev.kantele.cluster.node.NodeOption;
+import dev.kantele.runtime.transport.TransportChoice;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
@@ -54,6 +55,28 @@ final class NodeOptions {
           "Where sessions are kept; default sqlite. KANTELE_JOURNAL, kantele.journal.kind.")
   private @Nullable JournalChoice journal;
 
+  @Option(
+      names = "--tls-cert",
+      paramLabel = "FILE",
+      description =
+          "Speak TLS with the certificates in this file, in PEM. KANTELE_TLS_CERT,"
+              + " kantele.http.tls.certificate.")
+  private @Nullable Path tlsCertificate;
+
+  @Option(
+      names = "--tls-key",
+      paramLabel = "FILE",
+      description =
+          "The key of the first certificate, in PEM, without a password. KANTELE_TLS_KEY,"
+              + " kantele.http.tls.key.")
+  private @Nullable Path tlsKey;
+
+  @Option(
+      names = "--transport",
+      paramLabel = "auto|native|portable",
+      description = "What carries the port; default auto. KANTELE_TRANSPORT, kantele.transport.")
+  private @Nullable TransportChoice transport;
+
   /** What {@code --journal} may be. */
   enum JournalChoice {
     memory,
@@ -68,6 +91,9 @@ final class NodeOptions {
     put(options, NodeOption.DATA, data);
     put(options, NodeOption.MODEL, model);
     put(options, NodeOption.JOURNAL, journal);
+    put(options, NodeOption.TLS_CERTIFICATE, tlsCertificate);
+    put(options, NodeOption.TLS_KEY, tlsKey);
+    put(options, NodeOption.TRANSPORT, transport);
     return NodeConfig.load(options, Optional.ofNullable(config), environment);
   }
 

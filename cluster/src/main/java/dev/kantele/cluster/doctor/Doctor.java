@@ -11,6 +11,7 @@ import dev.kantele.runtime.security.SecuritySettings;
 import dev.kantele.runtime.session.actor.SessionSettings;
 import dev.kantele.runtime.settings.SettingsException;
 import dev.kantele.runtime.settings.SettingsReader;
+import dev.kantele.runtime.transport.TransportChoice;
 import dev.kantele.runtime.websocket.WebSocketSettings;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,6 +61,7 @@ public final class Doctor {
     int before = findings.size();
     Config kantele = whole.getConfig("kantele");
     HttpSettings http = read(() -> http(kantele));
+    TransportChoice transport = read(() -> TransportChoice.from(kantele));
     SecuritySettings security = read(() -> security(kantele));
     JournalSettings journal = read(() -> JournalSettings.of(whole));
     Object _ = read(() -> WebSocketSettings.from(kantele));
@@ -69,6 +71,9 @@ public final class Doctor {
       findings.add(Finding.ok(CONFIGURATION, "it can be read"));
     }
     boolean node = false;
+    if (transport != null) {
+      findings.add(Finding.ok("transport", transport.reason()));
+    }
     if (http != null) {
       PortCheck.Outcome port = PortCheck.check(http);
       findings.add(port.finding());

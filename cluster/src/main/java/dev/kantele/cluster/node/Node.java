@@ -13,11 +13,11 @@ import dev.kantele.runtime.security.Authenticator;
 import dev.kantele.runtime.security.Quotas;
 import dev.kantele.runtime.security.SecuritySettings;
 import dev.kantele.runtime.service.NodeServices;
+import dev.kantele.runtime.transport.TransportChoice;
 import dev.kantele.runtime.websocket.WebSocketSettings;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -66,6 +66,7 @@ public final class Node implements AutoCloseable {
     KanteleSettings settings = KanteleSettings.from(config);
     Config block = settings.config().getConfig("kantele");
     HttpSettings http = HttpSettings.from(block);
+    TransportChoice transport = TransportChoice.from(block);
     WebSocketSettings webSocket = WebSocketSettings.from(block);
     SecuritySettings security = SecuritySettings.from(block);
     Authenticator authenticator =
@@ -80,7 +81,7 @@ public final class Node implements AutoCloseable {
               HttpServer.start(
                   kantele.system(),
                   services(kantele, authenticator, security.quotas()),
-                  Optional.empty(),
+                  transport.open(kantele.system()),
                   http,
                   webSocket,
                   ready::get,

@@ -6,6 +6,12 @@ public enum NodeOption {
   HOST("kantele.http.host", "KANTELE_HOST"),
   /** The port to listen on; 0 for any that is free. */
   PORT("kantele.http.port", "KANTELE_PORT"),
+  /** What carries the port: {@code auto}, {@code native} or {@code portable}. */
+  TRANSPORT("kantele.transport", "KANTELE_TRANSPORT"),
+  /** The file of the certificates for TLS. */
+  TLS_CERTIFICATE("kantele.http.tls.certificate", "KANTELE_TLS_CERT"),
+  /** The file of the key for TLS. */
+  TLS_KEY("kantele.http.tls.key", "KANTELE_TLS_KEY"),
   /** The folder for everything that must survive the process. */
   DATA("kantele.data", "KANTELE_DATA"),
   /** The model of agents that name none, as {@code provider/name}. */

@@ -81,6 +81,7 @@ class DoctorTest {
             "open files",
             "memory",
             "configuration",
+            "transport",
             "port",
             "data",
             "disk",

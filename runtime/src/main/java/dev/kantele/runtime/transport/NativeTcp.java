@@ -1,6 +1,7 @@
 package dev.kantele.runtime.transport;
 
 import dev.kantele.runtime.poller.backend.Errno;
+import dev.kantele.runtime.poller.backend.NativeSyscalls;
 import dev.kantele.runtime.poller.backend.SyscallException;
 import dev.kantele.runtime.poller.backend.Syscalls;
 import java.io.IOException;
@@ -8,9 +9,12 @@ import java.net.BindException;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.util.ByteString;
@@ -24,12 +28,50 @@ public final class NativeTcp implements Transport {
   private final Syscalls system;
   private final AtomicInteger next = new AtomicInteger();
 
+  /** Why it can't be had in this process, in a clause; found out once. */
+  private static final class Here {
+    static final Optional<String> OBSTACLE = obstacle();
+
+    private static Optional<String> obstacle() {
+      String os = System.getProperty("os.name");
+      String machine = System.getProperty("os.arch");
+      if (!os.equals("Linux")) {
+        return Optional.of("this is %s and no Linux".formatted(os));
+      }
+      if (!MACHINES.contains(machine)) {
+        return Optional.of("this machine is %s (expected: x86-64 or aarch64)".formatted(machine));
+      }
+      if (!NativeTcp.class.getModule().isNativeAccessEnabled()) {
+        return Optional.of("the JVM was started without --enable-native-access=ALL-UNNAMED");
+      }
+      var system = new NativeSyscalls();
+      int epoll = system.epollCreate1(0);
+      if (epoll < 0) {
+        return Optional.of("the system refuses epoll: " + Errno.name(-epoll));
+      }
+      int _ = system.close(epoll);
+      return Optional.empty();
+    }
+  }
+
+  private static final Set<String> MACHINES = Set.of("amd64", "x86_64", "aarch64");
+
   NativeTcp(List<Home> homes, Syscalls system) {
     if (homes.isEmpty()) {
       throw new IllegalArgumentException("homes: 0 (expected: 1..)");
     }
     this.homes = List.copyOf(homes);
     this.system = system;
+  }
+
+  /** Why it can't be had in this process, in a clause; empty: it can. */
+  public static Optional<String> obstacle() {
+    return Here.OBSTACLE;
+  }
+
+  /** The native transport of an actor system, on its poll loops. */
+  public static NativeTcp of(ActorSystem<?> system) {
+    throw new UnsupportedOperationException(system.name());
   }
 
   @Override

@@ -51,9 +51,23 @@ public final class TestFront implements AutoCloseable {
     return start(system, changes, Authenticator.loopback());
   }
 
+  /** A server with changed settings on a transport; empty: pekko-http's own server. */
+  public static TestFront start(
+      ActorSystem<?> system, String changes, Optional<Transport> transport) {
+    return start(system, changes, Authenticator.loopback(), transport);
+  }
+
   /** A server with changed settings and another authenticator. */
   public static TestFront start(
       ActorSystem<?> system, String changes, Authenticator authenticator) {
+    return start(system, changes, authenticator, transport(system));
+  }
+
+  private static TestFront start(
+      ActorSystem<?> system,
+      String changes,
+      Authenticator authenticator,
+      Optional<Transport> transport) {
     var config = TestSettings.kantele("http { port = 0, send-buffer-bytes = 65536 }, " + changes);
     var sessions = new FakeSessions();
     var ready = new AtomicBoolean(true);
@@ -70,7 +84,7 @@ public final class TestFront implements AutoCloseable {
             HttpServer.start(
                 system,
                 node,
-                transport(system),
+                transport,
                 HttpSettings.from(config),
                 WebSocketSettings.from(config),
                 ready::get,
