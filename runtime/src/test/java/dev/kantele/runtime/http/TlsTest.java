@@ -1,6 +1,5 @@
 package dev.kantele.runtime.http;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -16,7 +15,6 @@ import java.net.http.WebSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
-import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -36,8 +34,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(60)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 final class TlsTest {
-  private static final char[] PASSWORD = "password".toCharArray();
-
   private final ActorSystem<Void> system = TestFront.system();
   private Path folder = Path.of("");
 
@@ -46,29 +42,7 @@ final class TlsTest {
   void makeKeys(@TempDir Path temporary) throws Exception {
     folder = temporary;
     for (String algorithm : List.of("RSA", "EC")) {
-      Path store = folder.resolve(algorithm + ".p12");
-      Process keytool =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                  "-genkeypair",
-                  "-alias",
-                  "node",
-                  "-keyalg",
-                  algorithm,
-                  "-dname",
-                  "CN=localhost",
-                  "-ext",
-                  "san=dns:localhost,ip:127.0.0.1",
-                  "-keystore",
-                  store.toString(),
-                  "-storepass",
-                  new String(PASSWORD))
-              .inheritIO()
-              .start();
-      assertThat(keytool.waitFor()).isZero();
-      KeyStore keys = load(store);
-      write(algorithm + ".crt", "CERTIFICATE", keys.getCertificate("node").getEncoded());
-      write(algorithm + ".key", "PRIVATE KEY", keys.getKey("node", PASSWORD).getEncoded());
+      TestKeys.make(folder, algorithm);
     }
   }
 
@@ -77,29 +51,11 @@ final class TlsTest {
     system.terminate();
   }
 
-  private static KeyStore load(Path store) throws Exception {
-    KeyStore keys = KeyStore.getInstance("PKCS12");
-    try (var in = Files.newInputStream(store)) {
-      keys.load(in, PASSWORD);
-    }
-    return keys;
-  }
-
-  private void write(String file, String label, byte[] der) throws IOException {
-    Files.writeString(
-        folder.resolve(file),
-        "-----BEGIN %s-----%n%s%n-----END %s-----%n"
-            .formatted(
-                label,
-                Base64.getMimeEncoder(64, "\n".getBytes(US_ASCII)).encodeToString(der),
-                label));
-  }
-
   private HttpClient trusting(String algorithm) throws Exception {
     KeyStore trusted = KeyStore.getInstance("PKCS12");
     trusted.load(null, null);
     trusted.setCertificateEntry(
-        "node", load(folder.resolve(algorithm + ".p12")).getCertificate("node"));
+        "node", TestKeys.store(folder, algorithm).getCertificate("node"));
     TrustManagerFactory trust =
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     trust.init(trusted);
