@@ -127,7 +127,7 @@ final class NativeListener implements Listener, ReadinessHandler {
           "No connection can be taken on {} for now: {}.", address, Errno.name(-result));
     }
     paused = true;
-    afterPause.schedule(pause.toNanos());
+    afterPause.schedule(pause);
     pause = pause.multipliedBy(2);
     if (pause.compareTo(LONGEST_PAUSE) > 0) {
       pause = LONGEST_PAUSE;

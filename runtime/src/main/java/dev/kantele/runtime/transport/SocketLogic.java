@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * A connected socket as a part of a stream that runs on the socket's loop.
  *
  * <p>The loop tells of readiness only when that changes, so what was told is kept: {@code readable}
- * until a read finds nothing more, {@code writable} until a write takes less than there is. Reading
+ * until a read finds nothing more, {@code writable} until a write is refused. Reading
  * follows demand. What is to be written is gathered until the loop's tick ends and goes out by one
  * call.
  */
@@ -218,11 +218,8 @@ abstract class SocketLogic extends TimerGraphStageLogic
       MemorySegment next = unsent.next(here.gathered(), here.gatheredSegment());
       int count = to.write(next);
       if (count >= 0) {
+        // Fewer than there were is no sign yet: only a refusal makes the system tell of room again.
         unsent.written(count);
-        if (count < next.byteSize()) {
-          writable = false;
-          return;
-        }
       } else if (count == -Errno.EAGAIN) {
         writable = false;
         return;
