@@ -56,7 +56,9 @@ public final class CommandLineInterface {
             .addSubcommand(new ApproveCommand(context))
             .addSubcommand(new AnswerCommand(context))
             .addSubcommand(new TokenCommand(context))
-            .addSubcommand(new DoctorCommand(context));
+            .addSubcommand(new DoctorCommand(context))
+            .addSubcommand(
+                new CommandLine(new BenchCommand()).addSubcommand(new WsEchoCommand(context)));
     return line.setOut(writer(screen.out()))
         .setErr(writer(screen.err()))
         .setUsageHelpWidth(100)

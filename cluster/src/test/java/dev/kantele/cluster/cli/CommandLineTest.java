@@ -18,17 +18,17 @@ class CommandLineTest {
 
     List<String> lines = captured.out().lines().toList();
     assertThat(lines.subList(lines.indexOf("Commands:") + 1, lines.indexOf("")))
-        .hasSize(8)
+        .hasSize(9)
         .allMatch(
             line ->
                 line.matches(
-                    "  (serve|chat|tail|sessions|approve|answer|token|doctor) +[A-Z].*\\."))
+                    "  (serve|chat|tail|sessions|approve|answer|token|doctor|bench) +[A-Z].*\\."))
         .allMatch(line -> line.length() <= 80);
   }
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"serve", "chat", "tail", "sessions", "approve", "answer", "token", "doctor"})
+      strings = {"serve", "chat", "tail", "sessions", "approve", "answer", "token", "doctor", "bench"})
   void each_command_has_help_and_a_version(String command) {
     assertThat(captured.run(command, "--help")).isZero();
     assertThat(captured.out()).startsWith("Usage: ./kantele " + command);

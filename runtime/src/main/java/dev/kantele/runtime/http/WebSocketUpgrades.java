@@ -122,12 +122,13 @@ final class WebSocketUpgrades {
       case Decision.Switch(var handshake) ->
           Optional.of(
               new FirstRequest.Upgraded(
-                  rendered(handshake.fields()), connection(handshake, remote)));
+                  rendered(101, "Switching Protocols", handshake.fields()), connection(handshake, remote)));
     };
   }
 
-  private static ByteString rendered(List<HeaderField> fields) {
-    var head = new StringBuilder("HTTP/1.1 101 Switching Protocols\r\n");
+  /** The head of a response. */
+  static ByteString rendered(int status, String reason, List<HeaderField> fields) {
+    var head = new StringBuilder("HTTP/1.1 %d %s\r\n".formatted(status, reason));
     for (HeaderField field : fields) {
       head.append(field.name()).append(": ").append(field.value()).append("\r\n");
     }

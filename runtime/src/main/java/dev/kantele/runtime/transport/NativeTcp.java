@@ -4,6 +4,7 @@ import dev.kantele.runtime.poller.backend.Errno;
 import dev.kantele.runtime.poller.backend.NativeSyscalls;
 import dev.kantele.runtime.poller.backend.SyscallException;
 import dev.kantele.runtime.poller.backend.Syscalls;
+import dev.kantele.runtime.poller.dispatcher.PollerLoops;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.SocketAddress;
@@ -69,9 +70,14 @@ public final class NativeTcp implements Transport {
     return Here.OBSTACLE;
   }
 
-  /** The native transport of an actor system, on its poll loops. */
+  /** The native transport of an actor system, on its poll loops, which begin now. */
   public static NativeTcp of(ActorSystem<?> system) {
-    throw new UnsupportedOperationException(system.name());
+    PollerLoops loops = PollerLoops.of(system);
+    return new NativeTcp(
+        loops.dispatchers(PollerLoops.DISPATCHER).stream()
+            .map(dispatcher -> new Home(loops.loop(dispatcher), dispatcher))
+            .toList(),
+        new NativeSyscalls());
   }
 
   @Override

@@ -8,17 +8,17 @@ import dev.kantele.runtime.http.HttpSettings;
 import dev.kantele.runtime.security.Authenticator;
 import dev.kantele.runtime.security.SecuritySettings;
 import dev.kantele.runtime.service.NodeServices;
-import dev.kantele.runtime.transport.PortableTcp;
 import dev.kantele.runtime.transport.Transport;
+import dev.kantele.runtime.transport.TransportChoice;
 import java.net.InetSocketAddress;
 import java.time.Clock;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
@@ -92,10 +92,11 @@ public final class TestFront implements AutoCloseable {
     return new TestFront(server, sessions, ready);
   }
 
-  private static Optional<Transport> transport(ActorSystem<?> system) {
-    return Boolean.getBoolean("kantele.test.one-port")
-        ? Optional.of(new PortableTcp(Adapter.toClassic(system)))
-        : Optional.empty();
+  /** The transport that the system property {@code kantele.test.transport} names. */
+  public static Optional<Transport> transport(ActorSystem<?> system) {
+    return TransportChoice.valueOf(
+            System.getProperty("kantele.test.transport", "auto").toUpperCase(Locale.ROOT))
+        .open(system);
   }
 
   /** Waits for a stage, ten seconds at the most. */

@@ -13,6 +13,7 @@ import dev.kantele.runtime.security.Authentication;
 import dev.kantele.runtime.security.Authenticator;
 import dev.kantele.runtime.security.SecuritySettings;
 import dev.kantele.runtime.service.NodeServices;
+import dev.kantele.runtime.websocket.TestFront;
 import dev.kantele.runtime.websocket.WebSocketSettings;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -69,7 +70,7 @@ final class WireNode implements AutoCloseable {
         HttpServer.start(
                 kantele.system(),
                 services,
-                Optional.empty(),
+                TestFront.transport(kantele.system()),
                 HttpSettings.from(all),
                 WebSocketSettings.from(all),
                 () -> true,
