@@ -228,9 +228,10 @@ final class FirstRequest extends GraphStage<FlowShape<ByteString, ByteString>> {
         }
       }
 
+      /** Whether the flow has failed shows in what it sends. */
       @Override
       public void onDownstreamFinish(Throwable cause) {
-        cancel(in, cause);
+        cancel(in);
       }
     }
 

@@ -10,6 +10,7 @@ import org.apache.pekko.actor.ActorSystem;
 import org.apache.pekko.dispatch.ExecutionContexts;
 import org.apache.pekko.event.Logging;
 import org.apache.pekko.http.impl.engine.server.GracefulTerminatorStage;
+import org.apache.pekko.http.impl.engine.server.ServerTerminationDeadlineReached;
 import org.apache.pekko.http.impl.engine.server.ServerTerminator;
 import org.apache.pekko.http.javadsl.model.AttributeKeys;
 import org.apache.pekko.http.javadsl.model.RemoteAddress;
@@ -100,6 +101,8 @@ final class HttpLayer {
             request -> handler.apply(request).thenApply(HttpResponse.class::cast))
         .watchTermination((requests, responses) -> requests.thenCombine(responses, (_, last) -> last))
         .<ByteString, ByteString, ServerTerminator, Requests>joinMat(layer, Connected::new)
+        // Whoever is idle when all are ended gets what was written before, and no reset.
+        .onErrorComplete(ServerTerminationDeadlineReached.class)
         // A failure must not be overtaken by the cancellation that it causes elsewhere.
         .addAttributes(cancelledAfter(settings.streamCancellationDelay()));
   }
