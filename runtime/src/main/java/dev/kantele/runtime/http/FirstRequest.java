@@ -2,13 +2,16 @@ package dev.kantele.runtime.http;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import dev.kantele.runtime.transport.HandOver;
 import java.time.Duration;
 import java.util.Optional;
 import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.FlowShape;
 import org.apache.pekko.stream.Graph;
 import org.apache.pekko.stream.Inlet;
+import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.stream.Outlet;
+import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.stream.stage.AbstractInHandler;
@@ -54,7 +57,7 @@ final class FirstRequest extends GraphStage<FlowShape<ByteString, ByteString>> {
     /** HTTP, from the first byte on. */
     Graph<FlowShape<ByteString, ByteString>, ?> http();
 
-    /** Told that the stream has ended, whatever it had become. */
+    /** Told that the connection has ended before it has become anything. */
     void ended();
   }
 
@@ -70,11 +73,19 @@ final class FirstRequest extends GraphStage<FlowShape<ByteString, ByteString>> {
   private final Outlet<ByteString> out = Outlet.create("first-request.out");
   private final Duration timeout;
   private final int maxHeadBytes;
+  private final boolean handsOver;
   private final Fork fork;
 
-  FirstRequest(Duration timeout, int maxHeadBytes, Fork fork) {
+  /**
+   * A stage.
+   *
+   * @param timeout from the begin of the connection to the end of the head
+   * @param handsOver whether it is joined to a connection that can be handed over
+   */
+  FirstRequest(Duration timeout, int maxHeadBytes, boolean handsOver, Fork fork) {
     this.timeout = timeout;
     this.maxHeadBytes = maxHeadBytes;
+    this.handsOver = handsOver;
     this.fork = fork;
   }
 
@@ -108,7 +119,9 @@ final class FirstRequest extends GraphStage<FlowShape<ByteString, ByteString>> {
 
     @Override
     public void postStop() {
-      fork.ended();
+      if (!decided) {
+        fork.ended();
+      }
     }
 
     @Override
@@ -162,7 +175,7 @@ final class FirstRequest extends GraphStage<FlowShape<ByteString, ByteString>> {
     }
 
     /**
-     * Runs {@code flow} as a part of this stream, from now to its end.
+     * Lets {@code flow} have the connection: alone if that can be, else as a part of this stream.
      *
      * @param response sent before what the flow sends
      * @param first received before what comes
@@ -171,6 +184,17 @@ final class FirstRequest extends GraphStage<FlowShape<ByteString, ByteString>> {
         ByteString response, ByteString first, Graph<FlowShape<ByteString, ByteString>, ?> flow) {
       decided = true;
       cancelTimer(TIMER);
+      if (handsOver) {
+        Materializer next = materializer();
+        failStage(
+            new HandOver(
+                first,
+                response,
+                connection -> {
+                  var _ = connection.run(Flow.fromGraph(flow), next);
+                }));
+        return;
+      }
       var received = new SubSourceOutlet<ByteString>("first-request.received");
       var sent = new SubSinkInlet<ByteString>("first-request.sent");
       var toFlow = new Received(received, first);

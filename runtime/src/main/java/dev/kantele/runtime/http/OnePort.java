@@ -47,7 +47,11 @@ final class OnePort implements Port {
               var begin = new Begin(connection, webSockets, http, open);
               Flow<ByteString, ByteString, NotUsed> plain =
                   Flow.fromGraph(
-                      new FirstRequest(settings.headTimeout(), settings.maxHeadBytes(), begin));
+                      new FirstRequest(
+                          settings.headTimeout(),
+                          settings.maxHeadBytes(),
+                          tls.isEmpty() && connection.handsOver(),
+                          begin));
               connection.run(tls.map(by -> by.decrypted(plain)).orElse(plain), materializer);
               return begin.over;
             })
@@ -115,13 +119,13 @@ final class OnePort implements Port {
     @Override
     public Graph<FlowShape<ByteString, ByteString>, ?> http() {
       return http.connection(remote)
-          .mapMaterializedValue(
-              requests -> {
+          .watchTermination(
+              (requests, ended) -> {
                 end = requests::terminate;
                 // Whoever ended all of them meanwhile has reached the one before.
                 open.enter(this);
                 requests.over().whenComplete((_, _) -> over.complete(Done.getInstance()));
-                return NotUsed.getInstance();
+                return ended.whenComplete((_, _) -> ended());
               });
     }
 

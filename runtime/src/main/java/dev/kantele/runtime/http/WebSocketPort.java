@@ -57,7 +57,7 @@ public final class WebSocketPort {
         connection -> {
           var one = new One(settings, compression, handler);
           connection.run(
-              Flow.fromGraph(new FirstRequest(HEAD_TIMEOUT, MAX_HEAD_BYTES, one)), materializer);
+              Flow.fromGraph(new FirstRequest(HEAD_TIMEOUT, MAX_HEAD_BYTES, connection.handsOver(), one)), materializer);
           return one.over;
         });
   }
@@ -99,7 +99,9 @@ public final class WebSocketPort {
             Optional.of(
                 new FirstRequest.Upgraded(
                     WebSocketUpgrades.rendered(101, "Switching Protocols", fields),
-                    WebSocketFlow.server(settings, agreed).join(handler.get())));
+                    WebSocketFlow.server(settings, agreed)
+                        .mapMaterializedValue(closed -> closed.whenComplete((_, _) -> ended()))
+                        .join(handler.get())));
       };
     }
 
@@ -112,10 +114,11 @@ public final class WebSocketPort {
       fields.add(new HeaderField("Content-Length", String.valueOf(body.length)));
       fields.add(new HeaderField("Connection", "close"));
       return Flow.fromSinkAndSource(
-          Sink.<ByteString>ignore(),
-          Source.single(
-              WebSocketUpgrades.rendered(refused.status(), "Refused", fields)
-                  .concat(ByteString.fromArray(body))));
+              Sink.<ByteString>ignore(),
+              Source.single(
+                  WebSocketUpgrades.rendered(refused.status(), "Refused", fields)
+                      .concat(ByteString.fromArray(body))))
+          .watchTermination((_, ended) -> ended.whenComplete((_, _) -> ended()));
     }
 
     @Override

@@ -59,7 +59,13 @@ final class ConnectStage
     private boolean inProgress;
 
     Logic(CompletableFuture<SocketAddress> local) {
-      super(shape, homes, options.halfClose(), options.flushTimeout());
+      super(
+          shape,
+          homes,
+          options.halfClose(),
+          options.flushTimeout(),
+          ByteString.emptyByteString(),
+          ByteString.emptyByteString());
       this.local = local;
     }
 
@@ -106,6 +112,11 @@ final class ConnectStage
         super.onReady(readiness);
         established(socket);
       }
+    }
+
+    @Override
+    void goOn(HandOver to) {
+      throw new IllegalStateException("a connection that was made is not handed over", to);
     }
 
     private void established(NativeSocket socket) {

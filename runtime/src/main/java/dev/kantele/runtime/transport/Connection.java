@@ -17,12 +17,14 @@ import org.apache.pekko.util.ByteString;
  * @param remote its address on the other side
  * @param bytes what is sent goes in, what is received comes out; to be run once
  * @param home what a stream must have among its attributes to run where the socket is
+ * @param handsOver whether the stream may end by a {@link HandOver}
  */
 public record Connection(
     SocketAddress local,
     SocketAddress remote,
     Flow<ByteString, ByteString, NotUsed> bytes,
-    Attributes home) {
+    Attributes home,
+    boolean handsOver) {
   public Connection {
     requireNonNull(local, "local");
     requireNonNull(remote, "remote");

@@ -20,8 +20,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.Done;
-import org.apache.pekko.NotUsed;
-import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.util.ByteString;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -165,26 +163,25 @@ final class NativeListener implements Listener, ReadinessHandler {
   }
 
   /** On the thread of {@code home}. */
-  private void accept(NativeSocket taken, SocketAddress remote, Home home) {
-    var stage = new SocketStage(home, taken, options.halfClose(), options.flushTimeout());
+  private void accept(NativeSocket socket, SocketAddress remote, Home home) {
     try {
-      taken.configure(remote instanceof InetSocketAddress, options.sendBufferBytes());
-      SocketAddress local = remote instanceof InetSocketAddress ? taken.address() : address;
-      Flow<ByteString, ByteString, NotUsed> bytes = Flow.fromGraph(stage);
-      acceptor
-          .accept(new Connection(local, remote, bytes, home.attributes()))
+      socket.configure(remote instanceof InetSocketAddress, options.sendBufferBytes());
+      SocketAddress local = remote instanceof InetSocketAddress ? socket.address() : address;
+      new TakenConnection(
+              home, socket, local, remote, options.halfClose(), options.flushTimeout())
+          .run(ByteString.emptyByteString(), ByteString.emptyByteString(), acceptor)
           .whenComplete((_, _) -> homes.getFirst().loop().execute(this::over));
-      if (!stage.isRun()) {
-        log.error("The connection from {} was not run.", remote);
-        taken.reset();
-      }
-    } catch (IOException | RuntimeException e) {
-      log.error("The connection from {} could not be run.", remote, e);
-      if (!stage.isRun()) {
-        taken.reset();
-      }
-      homes.getFirst().loop().execute(this::over);
+    } catch (IOException e) {
+      socket.reset();
+      notRun(remote, e);
+    } catch (RuntimeException e) {
+      notRun(remote, e);
     }
+  }
+
+  private void notRun(SocketAddress remote, Exception cause) {
+    log.error("The connection from {} could not be run.", remote, cause);
+    homes.getFirst().loop().execute(this::over);
   }
 
   private void over() {

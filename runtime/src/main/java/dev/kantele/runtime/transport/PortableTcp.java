@@ -70,7 +70,8 @@ public final class PortableTcp implements Transport {
         connection.localAddress(),
         connection.remoteAddress(),
         connection.flow(),
-        Attributes.none());
+        Attributes.none(),
+        /* handsOver= */ false);
   }
 
   private static Listener listener(Tcp.ServerBinding binding) {

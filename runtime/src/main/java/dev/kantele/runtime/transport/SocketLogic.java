@@ -62,6 +62,9 @@ abstract class SocketLogic extends TimerGraphStageLogic
   /** One object for all ticks. */
   private final Runnable flush = this::onTickEnd;
 
+  /** What was received before. */
+  private ByteString unread;
+
   private @Nullable Home home;
   private @Nullable NativeSocket socket;
   private @Nullable Registration registration;
@@ -97,18 +100,24 @@ abstract class SocketLogic extends TimerGraphStageLogic
    * The logic of a socket.
    *
    * @param homes of which the stream must run on one
+   * @param unread what is received first
+   * @param toSend what is sent first
    */
   SocketLogic(
       FlowShape<ByteString, ByteString> shape,
       List<Home> homes,
       boolean halfClose,
-      Duration flushTimeout) {
+      Duration flushTimeout,
+      ByteString unread,
+      ByteString toSend) {
     super(shape);
     this.in = shape.in();
     this.out = shape.out();
     this.homes = homes;
     this.halfClose = halfClose;
     this.flushTimeout = flushTimeout;
+    this.unread = unread;
+    unsent.add(toSend);
     setHandler(in, this);
     setHandler(out, this);
   }
@@ -122,6 +131,9 @@ abstract class SocketLogic extends TimerGraphStageLogic
 
   /** What to do with {@code opened}, which the loop now watches; {@link #connected} must follow. */
   abstract void begin(NativeSocket opened);
+
+  /** Goes on with another stream; this one has let the socket go. */
+  abstract void goOn(HandOver to);
 
   @Override
   public final void preStart() throws IOException {
@@ -287,7 +299,12 @@ abstract class SocketLogic extends TimerGraphStageLogic
 
   @Override
   public void onPull() {
-    read();
+    if (unread.isEmpty()) {
+      read();
+    } else {
+      push(out, unread);
+      unread = ByteString.emptyByteString();
+    }
   }
 
   @Override
@@ -388,12 +405,29 @@ abstract class SocketLogic extends TimerGraphStageLogic
 
   @Override
   public void onUpstreamFailure(Throwable cause) {
+    if (cause instanceof HandOver to) {
+      handOver(to);
+      return;
+    }
     release(NativeSocket::reset);
     failStage(cause);
   }
 
+  private void handOver(HandOver to) {
+    // Its two signals, the failure and the cancellation, come one after the other.
+    if (socket != null) {
+      release(_ -> {});
+      completeStage();
+      goOn(to);
+    }
+  }
+
   @Override
   public void onDownstreamFinish(Throwable cause) {
+    if (cause instanceof HandOver to) {
+      handOver(to);
+      return;
+    }
     if (!(cause instanceof NonFailureCancellation)) {
       release(NativeSocket::reset);
       failStage(cause);

@@ -1,6 +1,5 @@
 package dev.kantele.runtime.transport;
 
-import java.time.Duration;
 import java.util.List;
 import org.apache.pekko.stream.Attributes;
 import org.apache.pekko.stream.FlowShape;
@@ -10,21 +9,19 @@ import org.apache.pekko.stream.stage.GraphStage;
 import org.apache.pekko.stream.stage.GraphStageLogic;
 import org.apache.pekko.util.ByteString;
 
-/** A connection that was taken, to be run once. */
+/** A connection that was taken, for one of its streams; to be run once. */
 final class SocketStage extends GraphStage<FlowShape<ByteString, ByteString>> {
   private final FlowShape<ByteString, ByteString> shape =
       FlowShape.of(Inlet.create("socket.in"), Outlet.create("socket.out"));
-  private final Home home;
-  private final NativeSocket socket;
-  private final boolean halfClose;
-  private final Duration flushTimeout;
+  private final TakenConnection connection;
+  private final ByteString unread;
+  private final ByteString toSend;
   private boolean run;
 
-  SocketStage(Home home, NativeSocket socket, boolean halfClose, Duration flushTimeout) {
-    this.home = home;
-    this.socket = socket;
-    this.halfClose = halfClose;
-    this.flushTimeout = flushTimeout;
+  SocketStage(TakenConnection connection, ByteString unread, ByteString toSend) {
+    this.connection = connection;
+    this.unread = unread;
+    this.toSend = toSend;
   }
 
   @Override
@@ -43,16 +40,33 @@ final class SocketStage extends GraphStage<FlowShape<ByteString, ByteString>> {
       throw new IllegalStateException("runs: 2 (expected: a connection is run once)");
     }
     run = true;
-    return new SocketLogic(shape, List.of(home), halfClose, flushTimeout) {
-      @Override
-      NativeSocket open() {
-        return socket;
-      }
+    return new Logic();
+  }
 
-      @Override
-      void begin(NativeSocket opened) {
-        connected();
-      }
-    };
+  private final class Logic extends SocketLogic {
+    Logic() {
+      super(
+          shape,
+          List.of(connection.home()),
+          connection.halfClose(),
+          connection.flushTimeout(),
+          unread,
+          toSend);
+    }
+
+    @Override
+    NativeSocket open() {
+      return connection.socket();
+    }
+
+    @Override
+    void begin(NativeSocket opened) {
+      connected();
+    }
+
+    @Override
+    void goOn(HandOver to) {
+      connection.goOn(to);
+    }
   }
 }
