@@ -78,8 +78,7 @@ final class WsEchoCommand implements Callable<Integer> {
       options.put(NodeOption.TRANSPORT, transport.toString());
     }
     Config config =
-        KanteleSettings.from(
-                NodeConfig.load(options, Optional.empty(), context.environment()))
+        KanteleSettings.from(NodeConfig.load(options, Optional.empty(), context.environment()))
             .config();
     TransportChoice choice = TransportChoice.from(config.getConfig("kantele"));
     var end = new CountDownLatch(1);

@@ -28,7 +28,17 @@ class CommandLineTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"serve", "chat", "tail", "sessions", "approve", "answer", "token", "doctor", "bench"})
+      strings = {
+        "serve",
+        "chat",
+        "tail",
+        "sessions",
+        "approve",
+        "answer",
+        "token",
+        "doctor",
+        "bench"
+      })
   void each_command_has_help_and_a_version(String command) {
     assertThat(captured.run(command, "--help")).isZero();
     assertThat(captured.out()).startsWith("Usage: ./kantele " + command);

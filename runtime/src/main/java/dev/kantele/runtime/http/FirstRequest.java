@@ -26,8 +26,9 @@ import org.apache.pekko.util.ByteString;
 
 /**
  * Reads the head of a connection's first request, and lets the connection go on as what that asks
- * for: a WebSocket, or HTTP, which gets the bytes that were read as if nobody had. A head that takes
- * too long is answered with 408 (RFC 9110, section 15.5.9), or with nothing if none has begun.
+ * for: a WebSocket, or HTTP, which gets the bytes that were read as if nobody had. A head that
+ * takes too long is answered with 408 (RFC 9110, section 15.5.9), or with nothing if none has
+ * begun.
  */
 final class FirstRequest extends GraphStage<FlowShape<ByteString, ByteString>> {
   private static final String TIMER = "head";

@@ -30,7 +30,10 @@ final class HeadBuffer {
     }
     more.copyToArray(bytes, from, more.length());
     for (int i = Math.max(from, 3); end < 0 && i < size; i++) {
-      if (bytes[i] == '\n' && bytes[i - 1] == '\r' && bytes[i - 2] == '\n' && bytes[i - 3] == '\r') {
+      if (bytes[i] == '\n'
+          && bytes[i - 1] == '\r'
+          && bytes[i - 2] == '\n'
+          && bytes[i - 3] == '\r') {
         end = i + 1;
       }
     }

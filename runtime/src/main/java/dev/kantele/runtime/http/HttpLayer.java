@@ -34,14 +34,16 @@ import scala.jdk.javaapi.DurationConverters;
 import scala.jdk.javaapi.FutureConverters;
 
 /**
- * HTTP over any stream of bytes, as pekko-http's own server has it over its sockets: to what pekko-http
- * offers as a layer, this adds the idle time limit and the end that waits for responses, by the same
- * parts. One is shared by all connections; any thread may use it.
+ * HTTP over any stream of bytes, as pekko-http's own server has it over its sockets: to what
+ * pekko-http offers as a layer, this adds the idle time limit and the end that waits for responses,
+ * by the same parts. One is shared by all connections; any thread may use it.
  */
 final class HttpLayer {
   /** Requests of a connection in their life from the first to the last. */
   interface Requests {
-    /** No more requests come, and none is being answered: the connection ended or is no HTTP now. */
+    /**
+     * No more requests come, and none is being answered: the connection ended or is no HTTP now.
+     */
     CompletionStage<Done> over();
 
     /** Ends the connection after the response to what is being answered, or after {@code limit}. */
@@ -50,7 +52,9 @@ final class HttpLayer {
 
   private final ServerSettings settings;
   private final BidiFlow<HttpResponse, ByteString, ByteString, HttpRequest, ServerTerminator> layer;
-  private final Function<HttpRequest, CompletionStage<? extends org.apache.pekko.http.javadsl.model.HttpResponse>> handler;
+  private final Function<
+          HttpRequest, CompletionStage<? extends org.apache.pekko.http.javadsl.model.HttpResponse>>
+      handler;
 
   /**
    * A layer.
@@ -62,7 +66,10 @@ final class HttpLayer {
       ActorSystem system,
       org.apache.pekko.http.javadsl.settings.ServerSettings settings,
       boolean secure,
-      Function<HttpRequest, CompletionStage<? extends org.apache.pekko.http.javadsl.model.HttpResponse>> handler) {
+      Function<
+              HttpRequest,
+              CompletionStage<? extends org.apache.pekko.http.javadsl.model.HttpResponse>>
+          handler) {
     this.settings = (ServerSettings) settings;
     this.handler = handler;
     var http =
@@ -70,14 +77,14 @@ final class HttpLayer {
             .serverLayer(
                 this.settings, Option.empty(), Logging.getLogger(system, HttpLayer.class), secure);
     this.layer =
-        new BidiFlow<>(GracefulTerminatorStage.apply(system, this.settings).atop(http).atop(plain()))
+        new BidiFlow<>(
+                GracefulTerminatorStage.apply(system, this.settings).atop(http).atop(plain()))
             .atop(idleTimeout(Duration.ofNanos(this.settings.timeouts().idleTimeout().toNanos())));
   }
 
   /** What is below the layer's encryption, without any. */
   @SuppressWarnings("unchecked") // Types of Scala that say "or any more special one" in itself.
-  private static Graph<
-          BidiShape<SslTlsOutbound, ByteString, ByteString, SslTlsInbound>, NotUsed>
+  private static Graph<BidiShape<SslTlsOutbound, ByteString, ByteString, SslTlsInbound>, NotUsed>
       plain() {
     return (Graph<BidiShape<SslTlsOutbound, ByteString, ByteString, SslTlsInbound>, NotUsed>)
         (Graph<?, ?>) TLSPlacebo.apply();
@@ -93,13 +100,12 @@ final class HttpLayer {
     RemoteAddress address = RemoteAddress.create(remote);
     return Flow.<HttpRequest>create()
         .watchTermination(Keep.right())
-        .map(
-            request ->
-                (HttpRequest) request.addAttribute(AttributeKeys.remoteAddress, address))
+        .map(request -> (HttpRequest) request.addAttribute(AttributeKeys.remoteAddress, address))
         .mapAsync(
             settings.pipeliningLimit(),
             request -> handler.apply(request).thenApply(HttpResponse.class::cast))
-        .watchTermination((requests, responses) -> requests.thenCombine(responses, (_, last) -> last))
+        .watchTermination(
+            (requests, responses) -> requests.thenCombine(responses, (_, last) -> last))
         .<ByteString, ByteString, ServerTerminator, Requests>joinMat(layer, Connected::new)
         // Whoever is idle when all are ended gets what was written before, and no reset.
         .onErrorComplete(ServerTerminationDeadlineReached.class)

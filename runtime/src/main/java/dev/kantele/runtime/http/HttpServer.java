@@ -41,10 +41,7 @@ public final class HttpServer {
   private final Duration shutdownTimeout;
 
   private HttpServer(
-      Port port,
-      WebSockets webSockets,
-      EventsEndpoint events,
-      Duration shutdownTimeout) {
+      Port port, WebSockets webSockets, EventsEndpoint events, Duration shutdownTimeout) {
     this.port = port;
     this.webSockets = webSockets;
     this.events = events;
@@ -87,19 +84,21 @@ public final class HttpServer {
             materializer);
     ServerSettings settings = serverSettings(system.settings().config(), http, webSocket);
     Optional<TlsContext> tls = http.tls().map(files -> new TlsContext(files, clock));
-    CompletionStage<Port> opened = transport
-        .map(
-            by ->
-                OnePort.open(
-                    by,
-                    http,
-                    tls,
-                    upgrades,
-                    new HttpLayer(
-                        Adapter.toClassic(system), settings, tls.isPresent(), routes::respond),
-                    materializer))
-        .orElseGet(() -> pekkoPort(system, http, tls, settings, routes));
-    return opened.thenApply(port -> new HttpServer(port, webSockets, events, http.shutdownTimeout()))
+    CompletionStage<Port> opened =
+        transport
+            .map(
+                by ->
+                    OnePort.open(
+                        by,
+                        http,
+                        tls,
+                        upgrades,
+                        new HttpLayer(
+                            Adapter.toClassic(system), settings, tls.isPresent(), routes::respond),
+                        materializer))
+            .orElseGet(() -> pekkoPort(system, http, tls, settings, routes));
+    return opened
+        .thenApply(port -> new HttpServer(port, webSockets, events, http.shutdownTimeout()))
         .exceptionallyCompose(
             cause ->
                 CompletableFuture.failedStage(

@@ -87,10 +87,7 @@ final class OnePort implements Port {
     private volatile OpenConnections.Open end = _ -> {};
 
     Begin(
-        Connection connection,
-        WebSocketUpgrades webSockets,
-        HttpLayer http,
-        OpenConnections open) {
+        Connection connection, WebSocketUpgrades webSockets, HttpLayer http, OpenConnections open) {
       this.remote = ((InetSocketAddress) connection.remote()).getAddress();
       this.webSockets = webSockets;
       this.http = http;

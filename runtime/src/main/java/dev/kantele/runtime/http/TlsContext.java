@@ -27,9 +27,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A node's side of TLS, by files that may change while it runs: connections that begin go by the new
- * ones, those that are there stay. Files that can't be used change nothing but the log. Any thread
- * may call.
+ * A node's side of TLS, by files that may change while it runs: connections that begin go by the
+ * new ones, those that are there stay. Files that can't be used change nothing but the log. Any
+ * thread may call.
  */
 final class TlsContext {
   private static final Logger log = LoggerFactory.getLogger(TlsContext.class);

@@ -29,9 +29,9 @@ import org.apache.pekko.stream.javadsl.Source;
 import org.apache.pekko.util.ByteString;
 
 /**
- * A port that speaks nothing but WebSocket, under any path: made of a transport, the WebSocket stage
- * and what reads the first request, which may also be used for themselves. It asks nobody who comes,
- * or from which page.
+ * A port that speaks nothing but WebSocket, under any path: made of a transport, the WebSocket
+ * stage and what reads the first request, which may also be used for themselves. It asks nobody who
+ * comes, or from which page.
  */
 public final class WebSocketPort {
   private static final Duration HEAD_TIMEOUT = Duration.ofSeconds(10);
@@ -57,7 +57,9 @@ public final class WebSocketPort {
         connection -> {
           var one = new One(settings, compression, handler);
           connection.run(
-              Flow.fromGraph(new FirstRequest(HEAD_TIMEOUT, MAX_HEAD_BYTES, connection.handsOver(), one)), materializer);
+              Flow.fromGraph(
+                  new FirstRequest(HEAD_TIMEOUT, MAX_HEAD_BYTES, connection.handsOver(), one)),
+              materializer);
           return one.over;
         });
   }

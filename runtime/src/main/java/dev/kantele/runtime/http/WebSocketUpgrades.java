@@ -26,11 +26,12 @@ import org.apache.pekko.util.ByteString;
 /**
  * Turns a request into a WebSocket, or says why not (RFC 6455, section 4.2).
  *
- * <p>A request comes on either of two ways. The first of a connection is looked at before pekko-http
- * sees it; if it is plain and may become a WebSocket, it does. Any other is read by pekko-http, whose
- * own WebSockets can neither choose a close code nor show pongs to their handler, nor do they bound a
- * message. So they are left aside: the connection switches to a protocol of bytes, in the way in
- * which pekko-http itself switches to WebSocket and HTTP/2. What is decided is the same on both ways.
+ * <p>A request comes on either of two ways. The first of a connection is looked at before
+ * pekko-http sees it; if it is plain and may become a WebSocket, it does. Any other is read by
+ * pekko-http, whose own WebSockets can neither choose a close code nor show pongs to their handler,
+ * nor do they bound a message. So they are left aside: the connection switches to a protocol of
+ * bytes, in the way in which pekko-http itself switches to WebSocket and HTTP/2. What is decided is
+ * the same on both ways.
  */
 final class WebSocketUpgrades {
   private static final String PATH = "/v1/ws";
@@ -122,7 +123,8 @@ final class WebSocketUpgrades {
       case Decision.Switch(var handshake) ->
           Optional.of(
               new FirstRequest.Upgraded(
-                  rendered(101, "Switching Protocols", handshake.fields()), connection(handshake, remote)));
+                  rendered(101, "Switching Protocols", handshake.fields()),
+                  connection(handshake, remote)));
     };
   }
 

@@ -6,9 +6,9 @@ import java.util.function.Consumer;
 import org.apache.pekko.util.ByteString;
 
 /**
- * Ends a connection's stream but not the connection, which goes on with another stream: to be what a
- * stage fails with that is joined to a connection that {@link Connection#handsOver}. So a stream that
- * finds out what a connection is for need not stay between the socket and what it is for.
+ * Ends a connection's stream but not the connection, which goes on with another stream: to be what
+ * a stage fails with that is joined to a connection that {@link Connection#handsOver}. So a stream
+ * that finds out what a connection is for need not stay between the socket and what it is for.
  */
 public final class HandOver extends RuntimeException {
   private static final long serialVersionUID = 1L;

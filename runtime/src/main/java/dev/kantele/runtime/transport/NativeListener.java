@@ -87,10 +87,7 @@ final class NativeListener implements Listener, ReadinessHandler {
   /** Begins to take connections. */
   void begin() throws IOException {
     registration =
-        homes
-            .getFirst()
-            .loop()
-            .register(socket.descriptor(), Trigger.LEVEL, Interest.READ, this);
+        homes.getFirst().loop().register(socket.descriptor(), Trigger.LEVEL, Interest.READ, this);
   }
 
   @Override
@@ -121,8 +118,7 @@ final class NativeListener implements Listener, ReadinessHandler {
   /** The system gives no connection although there is one. */
   private void refused(int result) {
     if (pause.equals(SHORTEST_PAUSE)) {
-      log.warn(
-          "No connection can be taken on {} for now: {}.", address, Errno.name(-result));
+      log.warn("No connection can be taken on {} for now: {}.", address, Errno.name(-result));
     }
     paused = true;
     afterPause.schedule(pause);
@@ -167,8 +163,7 @@ final class NativeListener implements Listener, ReadinessHandler {
     try {
       socket.configure(remote instanceof InetSocketAddress, options.sendBufferBytes());
       SocketAddress local = remote instanceof InetSocketAddress ? socket.address() : address;
-      new TakenConnection(
-              home, socket, local, remote, options.halfClose(), options.flushTimeout())
+      new TakenConnection(home, socket, local, remote, options.halfClose(), options.flushTimeout())
           .run(ByteString.emptyByteString(), ByteString.emptyByteString(), acceptor)
           .whenComplete((_, _) -> homes.getFirst().loop().execute(this::over));
     } catch (IOException e) {

@@ -178,8 +178,7 @@ final class NativeSocket implements AutoCloseable {
 
   private void set(int level, int name, int value) {
     try (Arena arena = Arena.ofConfined()) {
-      int _ =
-          system.setsockopt(descriptor, level, name, arena.allocateFrom(JAVA_INT, value));
+      int _ = system.setsockopt(descriptor, level, name, arena.allocateFrom(JAVA_INT, value));
     }
   }
 

@@ -21,8 +21,8 @@ import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.util.ByteString;
 
 /**
- * TCP over IPv4 and IPv6, and Unix-domain sockets, on poll loops: the stream of a connection runs on
- * the thread that waits for its socket. On Linux.
+ * TCP over IPv4 and IPv6, and Unix-domain sockets, on poll loops: the stream of a connection runs
+ * on the thread that waits for its socket. On Linux.
  */
 public final class NativeTcp implements Transport {
   private final List<Home> homes;

@@ -99,7 +99,8 @@ public final class PortableTcp implements Transport {
             options.halfClose(),
             Optional.of(options.connectTimeout()),
             Optional.empty())
-        .mapMaterializedValue(connected -> connected.thenApply(Tcp.OutgoingConnection::localAddress));
+        .mapMaterializedValue(
+            connected -> connected.thenApply(Tcp.OutgoingConnection::localAddress));
   }
 
   @Override

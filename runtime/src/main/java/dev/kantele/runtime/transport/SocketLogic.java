@@ -28,9 +28,8 @@ import org.jspecify.annotations.Nullable;
  * A connected socket as a part of a stream that runs on the socket's loop.
  *
  * <p>The loop tells of readiness only when that changes, so what was told is kept: {@code readable}
- * until a read finds nothing more, {@code writable} until a write is refused. Reading
- * follows demand. What is to be written is gathered until the loop's tick ends and goes out by one
- * call.
+ * until a read finds nothing more, {@code writable} until a write is refused. Reading follows
+ * demand. What is to be written is gathered until the loop's tick ends and goes out by one call.
  */
 abstract class SocketLogic extends TimerGraphStageLogic
     implements InHandler, OutHandler, ReadinessHandler {
@@ -76,7 +75,9 @@ abstract class SocketLogic extends TimerGraphStageLogic
   private boolean readable;
   private boolean writable;
 
-  /** Whether the peer has ended its side, so that a read that found little may not have found all. */
+  /**
+   * Whether the peer has ended its side, so that a read that found little may not have found all.
+   */
   private boolean hungUp;
 
   private int readsInARow;

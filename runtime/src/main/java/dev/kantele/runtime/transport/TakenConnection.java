@@ -35,11 +35,7 @@ record TakenConnection(
       CompletionStage<?> over =
           acceptor.accept(
               new Connection(
-                  local,
-                  remote,
-                  Flow.fromGraph(stage),
-                  home.attributes(),
-                  /* handsOver= */ true));
+                  local, remote, Flow.fromGraph(stage), home.attributes(), /* handsOver= */ true));
       thrown = false;
       if (!stage.isRun()) {
         socket.reset();

@@ -42,8 +42,8 @@ public interface Transport {
       SocketAddress remote, ConnectOptions options);
 
   /**
-   * What a stream must have among its attributes to hold a connection that is to be made: it lets the
-   * stream run where sockets are. Calls take turns between the places that there are.
+   * What a stream must have among its attributes to hold a connection that is to be made: it lets
+   * the stream run where sockets are. Calls take turns between the places that there are.
    */
   Attributes home();
 

@@ -141,7 +141,10 @@ abstract class OnePortContract {
       String changed =
           String.join(
               "\n",
-              UPGRADE.lines().filter(line -> !line.startsWith(name) || name.equals("Host:")).toList());
+              UPGRADE
+                  .lines()
+                  .filter(line -> !line.startsWith(name) || name.equals("Host:"))
+                  .toList());
       try (TestFront other = TestFront.start(system, "", Optional.empty());
           RawPeer here = RawPeer.open(front.address());
           RawPeer there = RawPeer.open(other.address())) {
@@ -188,8 +191,11 @@ abstract class OnePortContract {
     @ParameterizedTest
     @ValueSource(
         strings = {
-          "\u0016\u0003\u0001\u0002\u0000", "GET  / HTTP/1.1\r\n\r\n", "G\u00e9T / HTTP/1.1\r\n\r\n",
-          "GET / HTTP/1.1\r\n\r\n", "GET / HTTP/9.9\r\n\r\n"
+          "\u0016\u0003\u0001\u0002\u0000",
+          "GET  / HTTP/1.1\r\n\r\n",
+          "G\u00e9T / HTTP/1.1\r\n\r\n",
+          "GET / HTTP/1.1\r\n\r\n",
+          "GET / HTTP/9.9\r\n\r\n"
         })
     void that_is_none_is_told_so(String bytes) throws IOException {
       try (RawPeer peer = RawPeer.open(front.address())) {
@@ -232,8 +238,7 @@ abstract class OnePortContract {
 
     @Test
     void of_idle_connections_is_pekko_https() throws IOException {
-      try (TestFront own =
-              start("http.idle-timeout = 100ms, websocket.heartbeat = 100ms");
+      try (TestFront own = start("http.idle-timeout = 100ms, websocket.heartbeat = 100ms");
           RawPeer peer = RawPeer.open(own.address())) {
         assertThat(peer.request(LIVE)).startsWith("HTTP/1.1 200 ");
         assertThat(liveBody(peer)).isNotEmpty();

@@ -98,8 +98,7 @@ final class TlsContextTest {
       switch (engine.getHandshakeStatus()) {
         case NEED_TASK -> engine.getDelegatedTask().run();
         case NEED_WRAP -> assertThat(engine.wrap(ByteBuffer.allocate(0), out)).isNotNull();
-        case NEED_UNWRAP, NEED_UNWRAP_AGAIN ->
-            assertThat(engine.unwrap(in, plain)).isNotNull();
+        case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> assertThat(engine.unwrap(in, plain)).isNotNull();
         case FINISHED, NOT_HANDSHAKING -> {
           // Nothing to do.
         }

@@ -54,8 +54,7 @@ final class TlsTest {
   private HttpClient trusting(String algorithm) throws Exception {
     KeyStore trusted = KeyStore.getInstance("PKCS12");
     trusted.load(null, null);
-    trusted.setCertificateEntry(
-        "node", TestKeys.store(folder, algorithm).getCertificate("node"));
+    trusted.setCertificateEntry("node", TestKeys.store(folder, algorithm).getCertificate("node"));
     TrustManagerFactory trust =
         TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
     trust.init(trusted);

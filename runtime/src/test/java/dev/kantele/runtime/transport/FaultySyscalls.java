@@ -34,7 +34,9 @@ final class FaultySyscalls {
               Integer fault = faults.getOrDefault(name, new ConcurrentLinkedQueue<>()).poll();
               if (fault != null) {
                 failed.release();
-                return method.getReturnType() == long.class ? (Object) (long) -fault : (Object) (-fault);
+                return method.getReturnType() == long.class
+                    ? (Object) (long) -fault
+                    : (Object) (-fault);
               }
               if (name.equals("send")) {
                 MemorySegment from = (MemorySegment) arguments[1];

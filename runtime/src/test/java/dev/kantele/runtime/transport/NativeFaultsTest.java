@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.kantele.runtime.http.HttpBindException;
 import dev.kantele.runtime.poller.backend.Errno;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.StandardProtocolFamily;
@@ -151,8 +150,8 @@ final class NativeFaultsTest {
         faulty.fail(call, call.equals("recv") ? Errno.ECONNRESET : Errno.EPIPE);
         peer.send("y");
 
-        assertThat(catchThrowable(() -> get(ends.take()))).hasMessageContaining(
-            call + " on descriptor");
+        assertThat(catchThrowable(() -> get(ends.take())))
+            .hasMessageContaining(call + " on descriptor");
       }
     }
   }
@@ -197,8 +196,7 @@ final class NativeFaultsTest {
 
     @Test
     void drops_those_whose_stream_nobody_runs() throws Exception {
-      Listener lazy =
-          get(transport.listen(local(0), OPTIONS, _ -> new CompletableFuture<Done>()));
+      Listener lazy = get(transport.listen(local(0), OPTIONS, _ -> new CompletableFuture<Done>()));
       try (Peer peer = Peer.connect(lazy.address())) {
         assertThatThrownBy(peer::readToEnd).isInstanceOf(SocketException.class);
       } catch (SocketException _) {

@@ -4,8 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.net.SocketAddress;
 import java.net.Socket;
+import java.net.SocketAddress;
 
 /** The other end of a connection, as a plain socket. Reads give up after ten seconds. */
 final class Peer implements AutoCloseable {

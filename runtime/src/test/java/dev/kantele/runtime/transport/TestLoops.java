@@ -17,7 +17,6 @@ import java.util.OptionalInt;
 import java.util.concurrent.AbstractExecutorService;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -89,8 +88,7 @@ final class TestLoops implements AutoCloseable {
 
   /** A transport on these loops. */
   NativeTcp transport(Syscalls system) {
-    return new NativeTcp(
-        loops.stream().map(loop -> new Home(loop, loop.name())).toList(), system);
+    return new NativeTcp(loops.stream().map(loop -> new Home(loop, loop.name())).toList(), system);
   }
 
   /** How often the loops went round. */

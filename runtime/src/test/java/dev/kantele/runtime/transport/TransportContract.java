@@ -60,8 +60,7 @@ abstract class TransportContract {
   private static final ListenOptions HALF_CLOSE =
       new ListenOptions(128, 10_000, /* halfClose= */ true, 0, Duration.ofMinutes(1));
   private static final ConnectOptions CONNECT =
-      new ConnectOptions(
-          Duration.ofSeconds(10), /* halfClose= */ true, 0, Duration.ofMinutes(1));
+      new ConnectOptions(Duration.ofSeconds(10), /* halfClose= */ true, 0, Duration.ofMinutes(1));
 
   private final ActorSystem<Void> system = system();
   private final Transport transport = transport(system);
@@ -454,7 +453,8 @@ abstract class TransportContract {
   class Listening {
     private String sentence(InetSocketAddress address) {
       Throwable failure =
-          catchThrowable(() -> get(transport.listen(address, PLAIN, _ -> new CompletableFuture<>())));
+          catchThrowable(
+              () -> get(transport.listen(address, PLAIN, _ -> new CompletableFuture<>())));
       assertThat(failure).isNotNull();
       return String.valueOf(
           HttpBindException.of(address.getHostString(), address.getPort(), failure).getMessage());
@@ -561,7 +561,10 @@ abstract class TransportContract {
 
   @Nested
   class Connecting {
-    private <M> M run(SocketAddress to, Function<Flow<ByteString, ByteString, CompletionStage<SocketAddress>>, RunnableGraph<M>> graph) {
+    private <M> M run(
+        SocketAddress to,
+        Function<Flow<ByteString, ByteString, CompletionStage<SocketAddress>>, RunnableGraph<M>>
+            graph) {
       return graph
           .apply(transport.connect(to, CONNECT))
           .addAttributes(transport.home())
@@ -590,9 +593,7 @@ abstract class TransportContract {
           run(
               server,
               connection ->
-                  Source.<ByteString>empty()
-                      .viaMat(connection, Keep.right())
-                      .to(Sink.ignore()));
+                  Source.<ByteString>empty().viaMat(connection, Keep.right()).to(Sink.ignore()));
 
       assertThat(get(local)).isInstanceOf(InetSocketAddress.class);
     }

@@ -22,8 +22,8 @@ import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 
 /**
- * A server on a free port of this machine, in front of {@link FakeSessions}. Its sockets hold little,
- * so that a slow peer shows soon.
+ * A server on a free port of this machine, in front of {@link FakeSessions}. Its sockets hold
+ * little, so that a slow peer shows soon.
  */
 public final class TestFront implements AutoCloseable {
   private final HttpServer server;
@@ -41,9 +41,7 @@ public final class TestFront implements AutoCloseable {
     return ActorSystem.create(
         Behaviors.empty(),
         "front",
-        ConfigFactory.parseString(
-"pekko.loglevel = WARNING")
-            .withFallback(ConfigFactory.load()));
+        ConfigFactory.parseString("pekko.loglevel = WARNING").withFallback(ConfigFactory.load()));
   }
 
   /** A server with changed settings, as in {@code websocket.heartbeat = 1s}. */
