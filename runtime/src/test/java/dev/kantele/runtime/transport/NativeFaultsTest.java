@@ -228,6 +228,65 @@ final class NativeFaultsTest {
   }
 
   @Nested
+  class Handing_over {
+    /** What comes first goes to the next stream, with which the connection goes on. */
+    @Test
+    void lets_the_connection_go_on_with_another_stream() throws IOException {
+      Listener changing =
+          get(
+              transport.listen(
+                  local(0),
+                  OPTIONS,
+                  connection ->
+                      connection.run(
+                          Flow.<ByteString>create()
+                              .<ByteString>map(
+                                  first -> {
+                                    throw new HandOver(
+                                        first, ByteString.fromString("now: "), next -> echo(next));
+                                  })
+                              .watchTermination(Keep.right()),
+                          Materializer.matFromSystem(system))));
+      try (Peer peer = Peer.connect(changing.address())) {
+        peer.send("one");
+        assertThat(peer.read(8)).isEqualTo("now: one");
+        assertThat(peer.echoed("two")).isEqualTo("two");
+        peer.shutdownOutput();
+        assertThat(peer.readToEnd()).isEmpty();
+      }
+      get(changing.unbind());
+    }
+
+    private void echo(Connection connection) {
+      var _ = connection.run(Flow.create(), Materializer.matFromSystem(system));
+    }
+
+    @Test
+    void to_nobody_resets_the_connection() throws IOException {
+      Listener dropping =
+          get(
+              transport.listen(
+                  local(0),
+                  OPTIONS,
+                  connection ->
+                      connection.run(
+                          Flow.<ByteString>create()
+                              .<ByteString>map(
+                                  first -> {
+                                    throw new HandOver(
+                                        first, ByteString.emptyByteString(), next -> {});
+                                  })
+                              .watchTermination(Keep.right()),
+                          Materializer.matFromSystem(system))));
+      try (Peer peer = Peer.connect(dropping.address())) {
+        peer.send("one");
+        assertThatThrownBy(peer::readToEnd).isInstanceOf(SocketException.class);
+      }
+      get(dropping.unbind());
+    }
+  }
+
+  @Nested
   class Ports {
     @Test
     void that_need_a_permission_are_told() {
