@@ -155,7 +155,7 @@ final class FirstRequest extends GraphStage<FlowShape<ByteString, ByteString>> {
       }
     }
 
-    private final class Waiting extends AbstractOutHandler {
+    private static final class Waiting extends AbstractOutHandler {
       @Override
       public void onPull() {
         // There is nothing to say before the request is known.
@@ -283,7 +283,7 @@ final class FirstRequest extends GraphStage<FlowShape<ByteString, ByteString>> {
       }
     }
 
-    private final class SentDemand extends AbstractOutHandler {
+    private static final class SentDemand extends AbstractOutHandler {
       private final SubSinkInlet<ByteString> from;
 
       SentDemand(SubSinkInlet<ByteString> from) {

@@ -57,7 +57,7 @@ public final class NativeTcp implements Transport {
 
   private static final Set<String> MACHINES = Set.of("amd64", "x86_64", "aarch64");
 
-  NativeTcp(List<Home> homes, Syscalls system) {
+  private NativeTcp(List<Home> homes, Syscalls system) {
     if (homes.isEmpty()) {
       throw new IllegalArgumentException("homes: 0 (expected: 1..)");
     }
@@ -72,12 +72,16 @@ public final class NativeTcp implements Transport {
 
   /** The native transport of an actor system, on its poll loops, which begin now. */
   public static NativeTcp of(ActorSystem<?> system) {
+    return of(system, new NativeSyscalls());
+  }
+
+  static NativeTcp of(ActorSystem<?> system, Syscalls syscalls) {
     PollerLoops loops = PollerLoops.of(system);
     return new NativeTcp(
         loops.dispatchers(PollerLoops.DISPATCHER).stream()
             .map(dispatcher -> new Home(loops.loop(dispatcher), dispatcher))
             .toList(),
-        new NativeSyscalls());
+        syscalls);
   }
 
   @Override

@@ -263,7 +263,7 @@ abstract class OnePortContract {
               RawPeer third = RawPeer.open(own.address())) {
             assertThat(waiting.request(LIVE)).startsWith("HTTP/1.1 200 ");
             third.write(head(LIVE));
-            waiting.close();
+            waiting.reset();
             assertThat(third.head()).startsWith("HTTP/1.1 200 ");
           }
         }

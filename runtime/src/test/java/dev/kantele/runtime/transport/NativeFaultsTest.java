@@ -27,7 +27,6 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import org.apache.pekko.Done;
 import org.apache.pekko.actor.typed.ActorSystem;
-import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.stream.Materializer;
 import org.apache.pekko.stream.javadsl.Flow;
 import org.apache.pekko.stream.javadsl.Keep;
@@ -56,18 +55,16 @@ final class NativeFaultsTest {
       new ListenOptions(128, 10_000, /* halfClose= */ false, 0, Duration.ofMinutes(1));
 
   @TempDir private Path folder;
-  private final TestLoops loops = TestLoops.start(2);
-  private final ActorSystem<Void> system =
-      ActorSystem.create(Behaviors.empty(), "faults", loops.config());
+  private final ActorSystem<Void> system = TestLoops.system("faults");
   private FaultySyscalls faulty = new FaultySyscalls();
-  private NativeTcp transport = loops.transport(faulty.syscalls());
+  private NativeTcp transport = NativeTcp.of(system, faulty.syscalls());
   private final BlockingQueue<CompletionStage<Done>> ends = new LinkedBlockingQueue<>();
   private Listener listener = listen(local(0), OPTIONS);
 
   @BeforeEach
   void begin() {
     faulty = new FaultySyscalls();
-    transport = loops.transport(faulty.syscalls());
+    transport = NativeTcp.of(system, faulty.syscalls());
     listener = listen(local(0), OPTIONS);
     ends.clear();
   }
@@ -81,7 +78,6 @@ final class NativeFaultsTest {
   void stop() {
     system.terminate();
     get(system.getWhenTerminated());
-    loops.close();
   }
 
   private Listener listen(SocketAddress address, ListenOptions options) {
@@ -189,7 +185,7 @@ final class NativeFaultsTest {
           Peer two = Peer.connect(spread.address())) {
         assertThat(one.echoed("x")).isEqualTo("x");
         assertThat(two.echoed("x")).isEqualTo("x");
-        assertThat(threads).containsExactlyInAnyOrderElementsOf(loops.names());
+        assertThat(threads).containsExactlyInAnyOrderElementsOf(TestLoops.names(system));
       }
       get(spread.unbind());
     }
@@ -360,13 +356,15 @@ final class NativeFaultsTest {
               faulty.fail("recv", Errno.ETIMEDOUT);
               peer.send("y");
             }
-            default -> peer.close();
+            default -> {
+              // Closed as the first thing after this.
+            }
           }
         }
         var _ = catchThrowable(() -> get(ends.take()));
       }
       get(listener.unbind());
-      loops.settle();
+      TestLoops.settle(system);
 
       assertThat(open()).isLessThanOrEqualTo(before);
     }
@@ -395,14 +393,14 @@ final class NativeFaultsTest {
       try (Peer peer = Peer.connect(deaf.address())) {
         peer.send("nobody reads this");
         peer.shutdownOutput();
-        long before = loops.ticks();
+        long before = TestLoops.ticks(system);
         try (Peer healthy = peer()) {
           for (int i = 0; i < 1_000; i++) {
             assertThat(healthy.echoed("x")).isEqualTo("x");
           }
         }
         // A few rounds for each round trip, and none beside them.
-        assertThat(loops.ticks() - before).isLessThan(10_000);
+        assertThat(TestLoops.ticks(system) - before).isLessThan(10_000);
       }
       get(deaf.unbind());
     }

@@ -51,6 +51,7 @@ import org.junit.jupiter.api.Timeout;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class TransportContract {
   private static final InetSocketAddress ANY = local(0);
+  private static final InetAddress SIX = InetAddress.ofLiteral("::1");
 
   /** Far above what systems hold for a connection, far below what an endless stream would write. */
   private static final long HELD_BYTES = 24L << 20;
@@ -72,9 +73,6 @@ abstract class TransportContract {
   /** The transport. */
   abstract Transport transport(ActorSystem<Void> of);
 
-  /** The actor system has ended. */
-  void stopped() {}
-
   @AfterEach
   void unbind() {
     listeners.forEach(listener -> get(listener.unbind()));
@@ -85,7 +83,6 @@ abstract class TransportContract {
   void stop() {
     system.terminate();
     get(system.getWhenTerminated());
-    stopped();
   }
 
   static <T> T get(CompletionStage<T> stage) {
@@ -402,7 +399,7 @@ abstract class TransportContract {
         aGoodWhile();
         assertThat(taken).hasSize(2);
 
-        first.close();
+        first.reset();
         assertThat(third.read(5)).isEqualTo("third");
         assertThat(taken).hasSize(3);
         assertThat(second.echoed("second")).isEqualTo("second");
@@ -483,7 +480,7 @@ abstract class TransportContract {
 
     @Test
     void on_version_6_of_the_protocol_serves_it() throws IOException {
-      InetSocketAddress six = new InetSocketAddress("::1", 0);
+      InetSocketAddress six = new InetSocketAddress(SIX, 0);
       assumeThat(hasVersion6()).isTrue();
       Listener listener =
           get(
@@ -499,7 +496,7 @@ abstract class TransportContract {
 
     private static boolean hasVersion6() {
       try (var socket = new ServerSocket()) {
-        socket.bind(new InetSocketAddress("::1", 0));
+        socket.bind(new InetSocketAddress(SIX, 0));
         return true;
       } catch (IOException _) {
         return false;
