@@ -14,6 +14,7 @@ import dev.kantele.runtime.transport.Transport;
 import dev.kantele.runtime.transport.TransportChoice;
 import dev.kantele.runtime.websocket.deflate.DeflateSettings;
 import dev.kantele.runtime.websocket.stage.StageSettings;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.EnumMap;
@@ -103,7 +104,7 @@ final class WsEchoCommand implements Callable<Integer> {
   }
 
   private Listener listen(Transport by, ActorSystem<?> system) {
-    var address = new InetSocketAddress("127.0.0.1", port);
+    var address = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), port);
     try {
       return WebSocketPort.open(
               by,
@@ -116,7 +117,7 @@ final class WsEchoCommand implements Callable<Integer> {
           .toCompletableFuture()
           .join();
     } catch (CompletionException e) {
-      throw HttpBindException.of(address.getHostString(), port, e);
+      throw HttpBindException.of(address.getAddress().getHostAddress(), port, e);
     }
   }
 }
