@@ -54,6 +54,11 @@ final class FaultySyscalls {
     }
   }
 
+  /** Lets no more calls fail. */
+  void mend(String call) {
+    faults.remove(call);
+  }
+
   /** Waits until one more call has failed that was told to. */
   void awaitFailure() throws InterruptedException {
     assertThat(failed.tryAcquire(10, TimeUnit.SECONDS)).isTrue();
