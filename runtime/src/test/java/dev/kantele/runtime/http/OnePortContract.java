@@ -237,7 +237,7 @@ abstract class OnePortContract {
     }
 
     @Test
-    void of_idle_connections_is_pekko_https() throws IOException {
+    void for_idle_connections_ends_them() throws IOException {
       try (TestFront own = start("http.idle-timeout = 100ms, websocket.heartbeat = 100ms");
           RawPeer peer = RawPeer.open(own.address())) {
         assertThat(peer.request(LIVE)).startsWith("HTTP/1.1 200 ");
