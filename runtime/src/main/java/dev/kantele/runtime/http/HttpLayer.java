@@ -52,26 +52,29 @@ final class HttpLayer {
 
   private final ServerSettings settings;
   private final BidiFlow<HttpResponse, ByteString, ByteString, HttpRequest, ServerTerminator> layer;
-  private final Function<
-          HttpRequest, CompletionStage<? extends org.apache.pekko.http.javadsl.model.HttpResponse>>
-      handler;
+  private final Flow<
+          org.apache.pekko.http.javadsl.model.HttpRequest,
+          org.apache.pekko.http.javadsl.model.HttpResponse,
+          NotUsed>
+      answers;
 
   /**
    * A layer.
    *
    * @param secure whether what is below is encrypted
-   * @param handler answers requests; its stage does not fail
+   * @param answers a response to each request, in their order
    */
   HttpLayer(
       ActorSystem system,
       org.apache.pekko.http.javadsl.settings.ServerSettings settings,
       boolean secure,
-      Function<
-              HttpRequest,
-              CompletionStage<? extends org.apache.pekko.http.javadsl.model.HttpResponse>>
-          handler) {
+      Flow<
+              org.apache.pekko.http.javadsl.model.HttpRequest,
+              org.apache.pekko.http.javadsl.model.HttpResponse,
+              NotUsed>
+          answers) {
     this.settings = (ServerSettings) settings;
-    this.handler = handler;
+    this.answers = answers;
     var http =
         Http.apply(system)
             .serverLayer(
@@ -100,10 +103,10 @@ final class HttpLayer {
     RemoteAddress address = RemoteAddress.create(remote);
     return Flow.<HttpRequest>create()
         .watchTermination(Keep.right())
-        .map(request -> (HttpRequest) request.addAttribute(AttributeKeys.remoteAddress, address))
-        .mapAsync(
-            settings.pipeliningLimit(),
-            request -> handler.apply(request).thenApply(HttpResponse.class::cast))
+        .<org.apache.pekko.http.javadsl.model.HttpRequest>map(
+            request -> (HttpRequest) request.addAttribute(AttributeKeys.remoteAddress, address))
+        .via(answers)
+        .map(HttpResponse.class::cast)
         .watchTermination(
             (requests, responses) -> requests.thenCombine(responses, (_, last) -> last))
         .<ByteString, ByteString, ServerTerminator, Requests>joinMat(layer, Connected::new)

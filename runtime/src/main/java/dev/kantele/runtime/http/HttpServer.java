@@ -19,6 +19,8 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
 import org.apache.pekko.Done;
+import org.apache.pekko.http.javadsl.model.HttpResponse;
+import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Adapter;
 import org.apache.pekko.http.javadsl.ConnectionContext;
@@ -35,6 +37,9 @@ import org.apache.pekko.stream.javadsl.Flow;
  * the node's health. Any thread may call; nothing blocks.
  */
 public final class HttpServer {
+  /** Requests of one connection that are answered at a time: pekko-http reads no further ones. */
+  private static final int PIPELINED_REQUESTS = 1;
+
   private final Port port;
   private final WebSockets webSockets;
   private final EventsEndpoint events;
@@ -84,6 +89,9 @@ public final class HttpServer {
             materializer);
     ServerSettings settings = serverSettings(system.settings().config(), http, webSocket);
     Optional<TlsContext> tls = http.tls().map(files -> new TlsContext(files, clock));
+    Flow<HttpRequest, HttpResponse, NotUsed> answers =
+        BidiFlow.fromGraph(new NextRequestLimit(http.idleTimeout()))
+            .join(Flow.<HttpRequest>create().mapAsync(PIPELINED_REQUESTS, routes::respond));
     CompletionStage<Port> opened =
         transport
             .map(
@@ -94,9 +102,9 @@ public final class HttpServer {
                         tls,
                         upgrades,
                         new HttpLayer(
-                            Adapter.toClassic(system), settings, tls.isPresent(), routes::respond),
+                            Adapter.toClassic(system), settings, tls.isPresent(), answers),
                         materializer))
-            .orElseGet(() -> pekkoPort(system, http, tls, settings, routes));
+            .orElseGet(() -> pekkoPort(system, http, tls, settings, answers));
     return opened
         .thenApply(port -> new HttpServer(port, webSockets, events, http.shutdownTimeout()))
         .exceptionallyCompose(
@@ -110,12 +118,12 @@ public final class HttpServer {
       HttpSettings http,
       Optional<TlsContext> tls,
       ServerSettings settings,
-      Routes routes) {
+      Flow<HttpRequest, HttpResponse, NotUsed> answers) {
     ServerBuilder server =
         Http.get(system).newServerAt(http.host(), http.port()).withSettings(settings);
     return tls.map(context -> server.enableHttps(ConnectionContext.httpsServer(context::engine)))
         .orElse(server)
-        .bind(routes::respond)
+        .bindFlow(answers)
         .thenApply(PekkoPort::new);
   }
 
@@ -154,6 +162,11 @@ public final class HttpServer {
     changes.put("idle-timeout", idle.toMillis() + "ms");
     changes.put("linger-timeout", 2 * idle.toMillis() + "ms");
     changes.put("socket-options.tcp-no-delay", "true");
+    changes.put("parsing.max-content-length", webSocket.maxMessageBytes());
+    changes.put("parsing.error-handler", IllegalRequests.class.getName());
+    // They show the header, be it a token with a stray character.
+    changes.put("parsing.illegal-header-warnings", "off");
+    changes.put("parsing.error-logging-verbosity", "off");
     if (http.sendBufferBytes() > 0) {
       changes.put("socket-options.so-send-buffer-size", http.sendBufferBytes());
     }

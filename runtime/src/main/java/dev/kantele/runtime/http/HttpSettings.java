@@ -26,7 +26,8 @@ import java.util.Optional;
  * @param maxHeadBytes what the head of a connection's first request may have to become a WebSocket
  * @param backlog connections that wait to be taken: after a node's restart all clients come at once
  * @param sendBufferBytes what the system holds of what a peer has not taken; 0: as it likes
- * @param idleTimeout a connection on which no byte passes for so long is dropped
+ * @param idleTimeout a connection on which no byte passes for so long is dropped, and one on which
+ *     the head of the next request does not come within it
  * @param maxConnections connections at a time that are no WebSockets
  * @param shutdownTimeout how long requests that are being answered may take when the port closes
  */
