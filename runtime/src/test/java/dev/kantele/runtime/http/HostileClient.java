@@ -49,6 +49,7 @@ abstract class HostileClient {
           """
           websocket.max-message-bytes = 10000
           http.idle-timeout = 1s
+          http.head-timeout = 1s
           security.limits.connections = 50
           """,
           (token, _) ->

@@ -148,6 +148,7 @@ final class TokenExpiryTest {
       peer.assertClosed(4401);
       peer.send(close(4401, ""));
       assertThat(VirtualPeer.get(peer.out.pull())).isEmpty();
+      peer.in.complete();
 
       VirtualPeer.get(webSockets.drain());
 
