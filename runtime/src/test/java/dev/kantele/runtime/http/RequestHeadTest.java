@@ -18,7 +18,8 @@ final class RequestHeadTest {
   @Test
   void has_a_method_a_path_and_values_by_name_in_any_case() {
     RequestHead head =
-        read("GET /v1/ws?a=b HTTP/1.1\r\nHost:  here \r\nX: 1\r\nx:2\r\nEmpty:\r\n\r\n").orElseThrow();
+        read("GET /v1/ws?a=b HTTP/1.1\r\nHost:  here \r\nX: 1\r\nx:2\r\nEmpty:\r\n\r\n")
+            .orElseThrow();
 
     assertThat(head.method()).isEqualTo("GET");
     assertThat(head.target()).isEqualTo("/v1/ws?a=b");
@@ -31,7 +32,8 @@ final class RequestHeadTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"Content-Length: 0", "Transfer-Encoding: chunked", "EXPECT: 100-continue"})
+  @ValueSource(
+      strings = {"Content-Length: 0", "Transfer-Encoding: chunked", "EXPECT: 100-continue"})
   void may_announce_a_body(String field) {
     assertThat(read("GET / HTTP/1.1\r\n" + field + "\r\n\r\n").orElseThrow().mayHaveBody())
         .isTrue();

@@ -47,7 +47,8 @@ final class UnsentTest {
     byte[] large = new byte[64 * 1024];
     unsent.add(ByteString.fromArrayUnsafe(large));
 
-    assertThat(unsent.next(buffer, segment).heapBase()).hasValueSatisfying(base -> assertThat(base).isSameAs(large));
+    assertThat(unsent.next(buffer, segment).heapBase())
+        .hasValueSatisfying(base -> assertThat(base).isSameAs(large));
     unsent.written(10);
     assertThat(unsent.next(buffer, segment).byteSize()).isEqualTo(large.length - 10);
   }
