@@ -29,11 +29,11 @@ import dev.kantele.runtime.sessions.LocalSessions;
 import dev.kantele.runtime.sessions.Sessions;
 import dev.kantele.runtime.settings.SettingsException;
 import dev.kantele.runtime.settings.SettingsReader;
+import dev.kantele.runtime.surroundings.DirectStage;
+import dev.kantele.runtime.surroundings.Surroundings;
 import dev.kantele.runtime.tool.ToolRegistry;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -41,6 +41,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.apache.pekko.actor.BootstrapSetup;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -71,7 +72,7 @@ public final class Kantele implements AutoCloseable {
   private final Optional<DataFolder> folder;
   private final Sessions sessions;
   private final NodeCatalog catalog;
-  private final Clock clock;
+  private final Surroundings surroundings;
   private final ClientKey client;
   private final Duration grace;
 
@@ -80,14 +81,14 @@ public final class Kantele implements AutoCloseable {
       Optional<DataFolder> folder,
       Sessions sessions,
       NodeCatalog catalog,
-      Clock clock,
+      Surroundings surroundings,
       ClientKey client,
       Duration grace) {
     this.system = system;
     this.folder = folder;
     this.sessions = sessions;
     this.catalog = catalog;
-    this.clock = clock;
+    this.surroundings = surroundings;
     this.client = client;
     this.grace = grace;
   }
@@ -141,7 +142,7 @@ public final class Kantele implements AutoCloseable {
         SettingsReader.of(kantele, "kantele")
             .block("hooks")
             .duration("timeout", Duration.ofMillis(1));
-    return new Hooks(parts.hooks(), limit);
+    return new Hooks(parts.hooks(), limit, parts.surroundings());
   }
 
   private static SessionSettings sessionSettings(Config kantele) {
@@ -190,24 +191,27 @@ public final class Kantele implements AutoCloseable {
             .withFallback(withoutKeys(settings.config()));
     var started = new CompletableFuture<Sessions>();
     Duration commandLimit = config.getDuration("kantele.session.command-limit");
+    Surroundings surroundings = parts.surroundings();
     ActorSystem<Void> system =
         ActorSystem.create(
-            guardian(catalog, session, sessionLimit, parts.clock(), commandLimit, started),
+            guardian(catalog, session, sessionLimit, surroundings, commandLimit, started),
             "kantele",
-            config);
+            surroundings.setup().withSetup(BootstrapSetup.create(config)));
     try {
-      Sessions sessions = started.get(START_LIMIT.toSeconds(), TimeUnit.SECONDS);
-      var client = new ClientKey(LOCAL_PRINCIPAL, new ClientId("embedded-" + random(8)));
-      return new Kantele(system, folder, sessions, catalog, parts.clock(), client, grace);
+      Sessions sessions =
+          surroundings.waiting().awaitable(started).get(START_LIMIT.toSeconds(), TimeUnit.SECONDS);
+      var client =
+          new ClientKey(LOCAL_PRINCIPAL, new ClientId("embedded-" + surroundings.newName(8)));
+      return new Kantele(system, folder, sessions, catalog, surroundings, client, grace);
     } catch (ExecutionException e) {
-      stop(system);
+      stop(system, surroundings);
       throw new IllegalStateException("the node can't start", e.getCause());
     } catch (InterruptedException e) {
-      stop(system);
+      stop(system, surroundings);
       Thread.currentThread().interrupt();
       throw new IllegalStateException("the start was interrupted", e);
     } catch (TimeoutException e) {
-      stop(system);
+      stop(system, surroundings);
       throw new IllegalStateException("the node did not start within " + START_LIMIT, e);
     }
   }
@@ -225,14 +229,14 @@ public final class Kantele implements AutoCloseable {
       NodeCatalog catalog,
       SessionSettings session,
       int sessionLimit,
-      Clock clock,
+      Surroundings surroundings,
       Duration commandLimit,
       CompletableFuture<Sessions> started) {
     return Behaviors.setup(
         context -> {
           try {
             SessionEnvironment environment =
-                environment(context, catalog, session, sessionLimit, clock);
+                environment(context, catalog, session, sessionLimit, surroundings);
             context.spawn(
                 LocalSessions.create(environment, commandLimit, started::complete), "sessions");
             return Behaviors.empty();
@@ -248,7 +252,7 @@ public final class Kantele implements AutoCloseable {
       NodeCatalog catalog,
       SessionSettings session,
       int sessionLimit,
-      Clock clock) {
+      Surroundings surroundings) {
     LogReader reader = LogReader.of(context.getSystem());
     return new SessionEnvironment(
         catalog,
@@ -257,21 +261,13 @@ public final class Kantele implements AutoCloseable {
         catalog.hooks(),
         reader,
         LogPruner.of(context.getSystem()),
-        context.spawn(BusySessions.create(), "busy"),
+        context.spawn(BusySessions.create(surroundings.random()), "busy"),
         context.spawn(OwnedSessions.create(reader, sessionLimit), "owned"),
         catalog.turns(),
         session,
-        clock,
-        () -> random(5),
-        () -> new LogId(random(12)));
-  }
-
-  private static final SecureRandom RANDOM = new SecureRandom();
-
-  private static String random(int bytes) {
-    byte[] random = new byte[bytes];
-    RANDOM.nextBytes(random);
-    return HexFormat.of().formatHex(random);
+        surroundings,
+        () -> surroundings.newName(5),
+        () -> new LogId(surroundings.newName(12)));
   }
 
   /**
@@ -280,8 +276,7 @@ public final class Kantele implements AutoCloseable {
    * @throws KanteleException if the session can't be opened; the message says why
    */
   public Session open(String id) {
-    return Session.open(
-        sessions, client, new SessionId(id), Optional.empty(), Materializer.matFromSystem(system));
+    return open(new SessionId(id), Optional.empty());
   }
 
   /**
@@ -289,12 +284,12 @@ public final class Kantele implements AutoCloseable {
    * as {@link #open(String)}.
    */
   public Session open(String id, String agent) {
+    return open(new SessionId(id), Optional.of(agent));
+  }
+
+  private Session open(SessionId id, Optional<String> agent) {
     return Session.open(
-        sessions,
-        client,
-        new SessionId(id),
-        Optional.of(agent),
-        Materializer.matFromSystem(system));
+        sessions, client, id, agent, Materializer.matFromSystem(system), surroundings);
   }
 
   /** The way to all sessions. */
@@ -324,7 +319,7 @@ public final class Kantele implements AutoCloseable {
 
   /** The clock that gives events their time. */
   public Clock clock() {
-    return clock;
+    return surroundings.clock();
   }
 
   /** How many sessions have a turn that runs, without those that only wait for somebody. */
@@ -339,7 +334,7 @@ public final class Kantele implements AutoCloseable {
    * {@code kantele.drain.grace} is over. Close the node then.
    */
   public CompletionStage<Integer> drain() {
-    return catalog.turns().drain(grace, system);
+    return surroundings.waiting().awaitable(catalog.turns().drain(grace, system));
   }
 
   /**
@@ -349,21 +344,22 @@ public final class Kantele implements AutoCloseable {
   @Override
   public void close() {
     try {
-      stop(system);
+      stop(system, surroundings);
     } finally {
       folder.ifPresent(DataFolder::close);
     }
   }
 
-  private static void stop(ActorSystem<?> system) {
+  private static void stop(ActorSystem<?> system, Surroundings surroundings) {
     try {
-      JournalWrites.stop(system)
-          .toCompletableFuture()
+      surroundings
+          .waiting()
+          .awaitable(JournalWrites.stop(system))
           .get(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS);
       system.terminate();
-      system
-          .getWhenTerminated()
-          .toCompletableFuture()
+      surroundings
+          .waiting()
+          .awaitable(DirectStage.of(system.getWhenTerminated()))
           .get(STOP_LIMIT.toSeconds(), TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -16,10 +16,10 @@ import dev.kantele.runtime.log.Cursor;
 import dev.kantele.runtime.log.Delivery;
 import dev.kantele.runtime.log.PullReply;
 import dev.kantele.runtime.sessions.Sessions;
+import dev.kantele.runtime.surroundings.Surroundings;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.UUID;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.atomic.AtomicLong;
@@ -38,6 +38,7 @@ public final class Session {
   private final SessionId id;
   private final AckBody.Opened opened;
   private final Materializer materializer;
+  private final Surroundings surroundings;
 
   /** The greatest number that was read here: what is prompted from now on comes after it. */
   private final AtomicLong seen;
@@ -47,12 +48,14 @@ public final class Session {
       ClientKey client,
       SessionId id,
       AckBody.Opened opened,
-      Materializer materializer) {
+      Materializer materializer,
+      Surroundings surroundings) {
     this.sessions = sessions;
     this.client = client;
     this.id = id;
     this.opened = opened;
     this.materializer = materializer;
+    this.surroundings = surroundings;
     this.seen = new AtomicLong(opened.lastSeq());
   }
 
@@ -61,13 +64,15 @@ public final class Session {
       ClientKey client,
       SessionId id,
       Optional<String> agent,
-      Materializer materializer) {
-    var open = new Command.SessionOpen(newCommand(), id, agent, Optional.empty());
+      Materializer materializer,
+      Surroundings surroundings) {
+    var open = new Command.SessionOpen(newCommand(surroundings), id, agent, Optional.empty());
     try {
-      return sessions
-          .submit(client, open)
-          .thenApply(reply -> new Session(sessions, client, id, opened(reply), materializer))
-          .toCompletableFuture()
+      return surroundings
+          .waiting()
+          .awaitable(sessions.submit(client, open))
+          .thenApply(
+              reply -> new Session(sessions, client, id, opened(reply), materializer, surroundings))
           .join();
     } catch (CompletionException e) {
       throw e.getCause() instanceof KanteleException refused ? refused : e;
@@ -85,7 +90,11 @@ public final class Session {
 
   /** Returns a new name for a command, never the same twice. */
   public static CommandId newCommand() {
-    return new CommandId(UUID.randomUUID().toString());
+    return newCommand(Surroundings.OF_THE_SYSTEM);
+  }
+
+  private static CommandId newCommand(Surroundings surroundings) {
+    return new CommandId(surroundings.newName(16));
   }
 
   /** The session's name. */
@@ -112,11 +121,15 @@ public final class Session {
     return materializer;
   }
 
+  Surroundings surroundings() {
+    return surroundings;
+  }
+
   /** Prompts with plain text. The turn waits if another one runs. */
   public Turn prompt(String text) {
     return prompt(
         new Command.Prompt(
-            newCommand(),
+            newCommand(surroundings),
             id,
             OptionalLong.empty(),
             List.of(new Part.Text(requireNonNull(text, "text"))),
@@ -139,7 +152,7 @@ public final class Session {
 
   /** Gives the session a command; the stage completes with its one reply, a refusal included. */
   public CompletionStage<Reply> submit(Command.OfSession command) {
-    return sessions.submit(client, command);
+    return surroundings.waiting().awaitable(sessions.submit(client, command));
   }
 
   /**

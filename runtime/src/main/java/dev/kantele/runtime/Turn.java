@@ -6,6 +6,7 @@ import dev.kantele.protocol.EventBody;
 import dev.kantele.protocol.Reply;
 import dev.kantele.protocol.SnapshotState;
 import dev.kantele.protocol.TurnId;
+import dev.kantele.runtime.surroundings.DirectStage;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Sink;
@@ -93,6 +94,8 @@ public final class Turn {
    * How the turn ended, once it has. Nobody needs to wait for it: the turn goes on all the same.
    */
   public CompletionStage<TurnResult> result() {
-    return events().runWith(Sink.fold(TurnResult.NONE, TurnResult::after), session.materializer());
+    CompletionStage<TurnResult> result =
+        events().runWith(Sink.fold(TurnResult.NONE, TurnResult::after), session.materializer());
+    return session.surroundings().waiting().awaitable(DirectStage.of(result));
   }
 }

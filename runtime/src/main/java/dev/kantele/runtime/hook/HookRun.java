@@ -3,8 +3,8 @@ package dev.kantele.runtime.hook;
 import static java.util.Objects.requireNonNull;
 
 import dev.kantele.protocol.Failure;
+import dev.kantele.runtime.surroundings.Surroundings;
 import java.time.Duration;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -17,8 +17,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Hooks being asked, one after the other, on a virtual thread of their own. Thread-safe. The time
- * limits are those of the actor system's scheduler.
+ * Hooks being asked, one after the other, on a thread of their own. Thread-safe. The time limits
+ * are those of the actor system's scheduler.
  */
 public final class HookRun<T> {
   private static final Logger LOG = LoggerFactory.getLogger(HookRun.class);
@@ -30,6 +30,7 @@ public final class HookRun<T> {
       new Failure(CODE, "nobody waits for the hooks any more", /* retryable= */ false);
 
   private final Duration limit;
+  private final Surroundings surroundings;
   private final ActorSystem<?> system;
   private final Chain<T> chain;
   private final CompletableFuture<HookOutcome<T>> outcome = new CompletableFuture<>();
@@ -43,15 +44,18 @@ public final class HookRun<T> {
     HookOutcome<T> run(HookRun<T> run) throws HookFailedException;
   }
 
-  private HookRun(Duration limit, ActorSystem<?> system, Chain<T> chain) {
+  private HookRun(
+      Duration limit, Surroundings surroundings, ActorSystem<?> system, Chain<T> chain) {
     this.limit = limit;
+    this.surroundings = surroundings;
     this.system = system;
     this.chain = chain;
-    this.thread = Thread.ofVirtual().name("hooks").unstarted(this::run);
+    this.thread = surroundings.threads().unstarted("hooks", this::run);
   }
 
-  static <T> HookRun<T> start(Duration limit, ActorSystem<?> system, Chain<T> chain) {
-    var run = new HookRun<>(limit, system, chain);
+  static <T> HookRun<T> start(
+      Duration limit, Surroundings surroundings, ActorSystem<?> system, Chain<T> chain) {
+    var run = new HookRun<>(limit, surroundings, system, chain);
     run.thread.start();
     return run;
   }
@@ -64,7 +68,7 @@ public final class HookRun<T> {
   /** Waits no longer for the hooks; no further one is asked. */
   public void cancel() {
     if (over.compareAndSet(false, true)) {
-      thread.interrupt();
+      surroundings.threads().interrupt(thread);
     }
   }
 
@@ -122,7 +126,7 @@ public final class HookRun<T> {
     if (over.compareAndSet(false, true)) {
       String what = sentence(hook, "did not answer within " + limit.toMillis() + " ms", when);
       outcome.complete(new HookOutcome.Broke<>(failure(what, null)));
-      thread.interrupt();
+      surroundings.threads().interrupt(thread);
     }
   }
 
@@ -136,8 +140,8 @@ public final class HookRun<T> {
   }
 
   /* What was thrown is for the log; the id leads there. */
-  private static Failure failure(String what, @Nullable Throwable cause) {
-    String id = UUID.randomUUID().toString().substring(0, 8);
+  private Failure failure(String what, @Nullable Throwable cause) {
+    String id = surroundings.newName(4);
     LOG.error("A turn ends, since {} (error {}).", what, id, cause);
     return new Failure(CODE, what + " (error " + id + ")", /* retryable= */ false);
   }

@@ -3,6 +3,7 @@ package dev.kantele.runtime.hook;
 import static java.util.Objects.requireNonNull;
 
 import dev.kantele.runtime.model.ModelRequest;
+import dev.kantele.runtime.surroundings.Surroundings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -13,20 +14,24 @@ import org.apache.pekko.actor.typed.ActorSystem;
 /** The hooks of a node, in their order. Immutable. */
 public final class Hooks {
   /** No hooks. */
-  public static final Hooks NONE = new Hooks(List.of(), Duration.ofSeconds(30));
+  public static final Hooks NONE =
+      new Hooks(List.of(), Duration.ofSeconds(30), Surroundings.OF_THE_SYSTEM);
 
   private final List<Hook> hooks;
   private final Duration limit;
+  private final Surroundings surroundings;
 
   /**
    * The given hooks.
    *
    * @param limit how long each may take for one answer ({@code kantele.hooks.timeout})
+   * @param surroundings where they get threads to run on
    * @throws IllegalArgumentException if a name is there twice, or is none
    */
-  public Hooks(List<Hook> hooks, Duration limit) {
+  public Hooks(List<Hook> hooks, Duration limit, Surroundings surroundings) {
     this.hooks = List.copyOf(hooks);
     this.limit = requireNonNull(limit, "limit");
+    this.surroundings = requireNonNull(surroundings, "surroundings");
     Set<String> names = new HashSet<>();
     for (Hook hook : this.hooks) {
       String name = hook.name();
@@ -48,7 +53,7 @@ public final class Hooks {
 
   /** Asks before a call of a model; the outcome is what to call it with. */
   public HookRun<ModelRequest> beforeModel(ModelCall call, ActorSystem<?> system) {
-    return HookRun.start(limit, system, run -> beforeModel(run, call));
+    return HookRun.start(limit, surroundings, system, run -> beforeModel(run, call));
   }
 
   private HookOutcome<ModelRequest> beforeModel(HookRun<ModelRequest> run, ModelCall call)
@@ -71,7 +76,7 @@ public final class Hooks {
 
   /** Asks after a call of a model, made with the request in {@code call}. */
   public HookRun<ModelReply> afterModel(ModelCall call, ModelReply reply, ActorSystem<?> system) {
-    return HookRun.start(limit, system, run -> afterModel(run, call, reply));
+    return HookRun.start(limit, surroundings, system, run -> afterModel(run, call, reply));
   }
 
   private HookOutcome<ModelReply> afterModel(
@@ -91,7 +96,7 @@ public final class Hooks {
 
   /** Asks before a tool call; the outcome is who changed its arguments, in order. */
   public HookRun<List<ArgumentChange>> beforeTool(ToolUse use, ActorSystem<?> system) {
-    return HookRun.start(limit, system, run -> beforeTool(run, use));
+    return HookRun.start(limit, surroundings, system, run -> beforeTool(run, use));
   }
 
   private HookOutcome<List<ArgumentChange>> beforeTool(
@@ -116,7 +121,7 @@ public final class Hooks {
 
   /** Asks after a tool call; the outcome is what it ends with. */
   public HookRun<ToolResult> afterTool(ToolUse use, ToolResult result, ActorSystem<?> system) {
-    return HookRun.start(limit, system, run -> afterTool(run, use, result));
+    return HookRun.start(limit, surroundings, system, run -> afterTool(run, use, result));
   }
 
   private HookOutcome<ToolResult> afterTool(HookRun<ToolResult> run, ToolUse use, ToolResult result)

@@ -1,11 +1,12 @@
 package dev.kantele.runtime.journal;
 
 import dev.kantele.protocol.SessionId;
+import dev.kantele.runtime.surroundings.Backoff;
 import java.util.List;
+import java.util.random.RandomGenerator;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.BackoffSupervisorStrategy;
 import org.apache.pekko.actor.typed.Behavior;
-import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.persistence.typed.JournalPersistFailed;
 import org.apache.pekko.persistence.typed.JournalPersistRejected;
@@ -65,10 +66,12 @@ final class BusyLog
    * pauses of {@code settings} and recovers.
    */
   static Behavior<Write> create(
-      PersistenceId id, BusySessions.Settings settings, ActorRef<BusySessions.Command> owner) {
+      PersistenceId id,
+      BusySessions.Settings settings,
+      RandomGenerator random,
+      ActorRef<BusySessions.Command> owner) {
     BackoffSupervisorStrategy restart =
-        SupervisorStrategy.restartWithBackoff(
-            settings.minBackoff(), settings.maxBackoff(), /* randomFactor= */ 0.1);
+        Backoff.spread(settings.minBackoff(), settings.maxBackoff(), random);
     // The behaviour itself handles failed writes only; a rejected one gets out of it.
     return Behaviors.supervise(Behaviors.<Write>setup(context -> new BusyLog(id, restart, owner)))
         .onFailure(Exception.class, restart);

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.random.RandomGenerator;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.javadsl.AbstractBehavior;
@@ -99,17 +100,22 @@ public final class BusySessions {
   /** The persistence id of a node that has its journal for itself. */
   public static final PersistenceId ID = PersistenceId.ofUniqueId("node-busy");
 
-  /** Creates the set of a node that has its journal for itself. */
-  public static Behavior<Command> create() {
-    return create(ID, Settings.DEFAULT);
+  /**
+   * Creates the set of a node that has its journal for itself.
+   *
+   * @param random spreads the pauses after failures
+   */
+  public static Behavior<Command> create(RandomGenerator random) {
+    return create(ID, Settings.DEFAULT, random);
   }
 
   /** Creates a set with a persistence id of its own, for nodes that share a journal. */
-  public static Behavior<Command> create(PersistenceId id, Settings settings) {
+  public static Behavior<Command> create(
+      PersistenceId id, Settings settings, RandomGenerator random) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
-                timers -> new BusySessions(context, timers, id, settings).recovering()));
+                timers -> new BusySessions(context, timers, id, settings, random).recovering()));
   }
 
   private final ActorContext<Command> context;
@@ -129,11 +135,12 @@ public final class BusySessions {
       ActorContext<Command> context,
       TimerScheduler<Command> timers,
       PersistenceId id,
-      Settings settings) {
+      Settings settings,
+      RandomGenerator random) {
     this.context = context;
     this.timers = timers;
     this.settings = settings;
-    this.log = context.spawn(BusyLog.create(id, settings, context.getSelf()), "log");
+    this.log = context.spawn(BusyLog.create(id, settings, random, context.getSelf()), "log");
   }
 
   private Behavior<Command> recovering() {

@@ -13,7 +13,9 @@ import dev.kantele.runtime.log.Cursor;
 import dev.kantele.runtime.log.PullReply;
 import dev.kantele.runtime.session.actor.SessionEnvironment;
 import dev.kantele.runtime.session.actor.SessionMessage;
+import dev.kantele.runtime.surroundings.DirectStage;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -81,7 +83,10 @@ public final class LocalSessions implements Sessions {
                   .onMessage(
                       BusySessions.Members.class,
                       members -> {
-                        members.sessions().forEach(session -> wake(registry, session));
+                        /* In an order of their own, since a set's is another in each JVM. */
+                        members.sessions().stream()
+                            .sorted(Comparator.comparing(SessionId::value))
+                            .forEach(session -> wake(registry, session));
                         return Behaviors.same();
                       })
                   .build();
@@ -95,13 +100,14 @@ public final class LocalSessions implements Sessions {
 
   @Override
   public CompletionStage<Reply> submit(ClientKey client, Command.OfSession command) {
-    return AskPattern.<SessionRegistry.Command, Reply>ask(
-            registry,
-            replyTo ->
-                new SessionRegistry.Deliver(
-                    command.session(), new SessionMessage.Submit(client, command, replyTo)),
-            commandLimit,
-            scheduler)
+    return DirectStage.of(
+            AskPattern.<SessionRegistry.Command, Reply>ask(
+                registry,
+                replyTo ->
+                    new SessionRegistry.Deliver(
+                        command.session(), new SessionMessage.Submit(client, command, replyTo)),
+                commandLimit,
+                scheduler))
         .exceptionally(
             _ ->
                 Reply.Nack.of(
@@ -114,13 +120,14 @@ public final class LocalSessions implements Sessions {
   @Override
   public CompletionStage<PullReply> pull(
       SessionId session, Cursor cursor, int maxEvents, int maxBytes) {
-    return AskPattern.<Relays.Command, PullReply>ask(
-            relays,
-            replyTo ->
-                new Relays.Ask(
-                    session, new SessionMessage.Pull(cursor, maxEvents, maxBytes, replyTo)),
-            pullLimit,
-            scheduler)
+    return DirectStage.of(
+            AskPattern.<Relays.Command, PullReply>ask(
+                relays,
+                replyTo ->
+                    new Relays.Ask(
+                        session, new SessionMessage.Pull(cursor, maxEvents, maxBytes, replyTo)),
+                pullLimit,
+                scheduler))
         .exceptionally(_ -> new PullReply.Batch(List.of(), cursor));
   }
 

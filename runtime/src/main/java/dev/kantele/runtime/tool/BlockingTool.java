@@ -4,13 +4,13 @@ import static java.util.Objects.requireNonNull;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.kantele.protocol.Progress;
+import dev.kantele.runtime.surroundings.Threads;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
 /**
- * A tool written as a plain method, run on a virtual thread of its own; a cancel interrupts that
- * thread.
+ * A tool written as a plain method, run on a thread of its own; a cancel interrupts that thread.
  */
 public abstract class BlockingTool implements Tool {
   /** For subclasses. */
@@ -35,7 +35,12 @@ public abstract class BlockingTool implements Tool {
 
   @Override
   public final ToolRun start(ToolCall call, ToolOutput output) {
-    var run = new InterruptibleRun(call, new OpenOutput(output));
+    return start(call, output, Threads.VIRTUAL);
+  }
+
+  @Override
+  public final ToolRun start(ToolCall call, ToolOutput output, Threads threads) {
+    var run = new InterruptibleRun(call, new OpenOutput(output), threads);
     run.thread.start();
     return run;
   }
@@ -43,13 +48,14 @@ public abstract class BlockingTool implements Tool {
   /** One attempt. Its thread is there before the run is handed out, so a cancel always finds it. */
   private final class InterruptibleRun implements ToolRun {
     private final CompletableFuture<JsonNode> result = new CompletableFuture<>();
+    private final Threads threads;
     private final Thread thread;
     private volatile boolean cancelled;
     private volatile boolean entered;
 
-    InterruptibleRun(ToolCall call, OpenOutput output) {
-      this.thread =
-          Thread.ofVirtual().name("tool-" + spec().name()).unstarted(() -> run(call, output));
+    InterruptibleRun(ToolCall call, OpenOutput output, Threads threads) {
+      this.threads = threads;
+      this.thread = threads.unstarted("tool-" + spec().name(), () -> run(call, output));
     }
 
     // Whatever the tool throws ends the attempt; a swallowed Error would leave it open for good.
@@ -85,7 +91,7 @@ public abstract class BlockingTool implements Tool {
     @Override
     public CompletionStage<Boolean> cancel() {
       cancelled = true;
-      thread.interrupt();
+      threads.interrupt(thread);
       return result.handle(
           (_, failure) ->
               failure instanceof CancellationException && (!entered || undoneByInterrupt()));

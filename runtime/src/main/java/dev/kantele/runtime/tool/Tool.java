@@ -1,5 +1,6 @@
 package dev.kantele.runtime.tool;
 
+import dev.kantele.runtime.surroundings.Threads;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
@@ -17,6 +18,16 @@ public interface Tool {
    * work belongs on a virtual thread: see {@link BlockingTool}.
    */
   ToolRun start(ToolCall call, ToolOutput output);
+
+  /**
+   * As {@link #start(ToolCall, ToolOutput)}, which is all that a tool needs unless it takes
+   * threads. This is what the runtime calls.
+   *
+   * @param threads where blocking work gets its thread from
+   */
+  default ToolRun start(ToolCall call, ToolOutput output, Threads threads) {
+    return start(call, output);
+  }
 
   /**
    * Tells what became of an effect whose outcome was lost in a crash. Called only where the effect

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import dev.kantele.protocol.InvocationId;
 import dev.kantele.protocol.SessionId;
 import dev.kantele.protocol.TurnId;
+import dev.kantele.runtime.surroundings.Surroundings;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -53,7 +54,8 @@ class HookRunTest {
   }
 
   private static HookRun<List<ArgumentChange>> run(Hook... hooks) {
-    return new Hooks(List.of(hooks), LIMIT).beforeTool(USE, KIT.system());
+    return new Hooks(List.of(hooks), LIMIT, Surroundings.OF_THE_SYSTEM)
+        .beforeTool(USE, KIT.system());
   }
 
   private static <T> T get(CompletionStage<T> stage) {

@@ -12,6 +12,7 @@ import dev.kantele.runtime.journal.BusySessions.Entered;
 import dev.kantele.runtime.journal.BusySessions.GetMembers;
 import dev.kantele.runtime.journal.BusySessions.Leave;
 import java.util.Set;
+import java.util.SplittableRandom;
 import org.apache.pekko.actor.testkit.typed.javadsl.TestProbe;
 import org.apache.pekko.actor.typed.ActorRef;
 
@@ -31,14 +32,16 @@ final class BusyFixture {
     this.changes = changes;
     this.settings = settings;
     this.node = TestNode.memory(store, changes);
-    this.busy = node.kit().spawn(BusySessions.create(BusySessions.ID, settings));
+    this.busy =
+        node.kit().spawn(BusySessions.create(BusySessions.ID, settings, new SplittableRandom(1)));
     this.probe = node.kit().createTestProbe();
   }
 
   void restart() {
     node.close();
     node = TestNode.memory(store, changes);
-    busy = node.kit().spawn(BusySessions.create(BusySessions.ID, settings));
+    busy =
+        node.kit().spawn(BusySessions.create(BusySessions.ID, settings, new SplittableRandom(1)));
     probe = node.kit().createTestProbe();
   }
 

@@ -13,6 +13,7 @@ import dev.kantele.runtime.log.JournalRecord.Visible;
 import dev.kantele.runtime.session.Input;
 import dev.kantele.runtime.session.Step;
 import dev.kantele.runtime.session.actor.SessionMessage.Admitted;
+import dev.kantele.runtime.surroundings.DirectAsk;
 import java.time.Duration;
 import java.util.Optional;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
@@ -70,8 +71,8 @@ final class Admission {
   /** Has {@code command} wait until the session is its principal's, or can't be. */
   void awaitOwner(Input.Commanded command) {
     held = command;
-    context.ask(
-        OwnedSessions.Answer.class,
+    DirectAsk.<SessionMessage, OwnedSessions.Command, OwnedSessions.Answer>ask(
+        context,
         environment.owned(),
         LIMIT,
         replyTo -> new OwnedSessions.Open(command.client().principal(), session, replyTo),
@@ -101,8 +102,8 @@ final class Admission {
   /** Has {@code command} wait until the session is in the durable set of busy ones. */
   void awaitBusy(Input.Commanded command) {
     held = command;
-    context.ask(
-        BusySessions.EnterReply.class,
+    DirectAsk.<SessionMessage, BusySessions.Command, BusySessions.EnterReply>ask(
+        context,
         environment.busy(),
         LIMIT,
         replyTo -> new BusySessions.Enter(session, replyTo),

@@ -83,7 +83,7 @@ final class Children {
 
   private Source<ModelEvent, NotUsed> model(ModelProvider provider, Effect.CallModel call) {
     Function<ModelRequest, Source<ModelEvent, NotUsed>> model =
-        request -> provider.stream(request).idleTimeout(call.idleLimit());
+        request -> provider.stream(request).via(new SilenceLimit<>(call.idleLimit()));
     if (environment.hooks().isEmpty()) {
       return plain(model, call.request());
     }
@@ -169,7 +169,12 @@ final class Children {
     ActorRef<ToolActor.Command> ref =
         context.spawn(
             ToolActor.create(
-                tool.get(), call, invoke.reconcile(), resultHooks(invoke), context.getSelf()),
+                tool.get(),
+                call,
+                invoke.reconcile(),
+                environment.surroundings().threads(),
+                resultHooks(invoke),
+                context.getSelf()),
             "tool-" + invoke.invocation() + "-" + invoke.attempt());
     context.watchWith(ref, ended(invoke, new ToolOutcome.Lost()));
     children.put(

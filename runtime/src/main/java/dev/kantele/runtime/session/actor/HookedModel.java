@@ -10,6 +10,7 @@ import dev.kantele.runtime.hook.ModelCall;
 import dev.kantele.runtime.hook.ModelReply;
 import dev.kantele.runtime.model.ModelEvent;
 import dev.kantele.runtime.model.ModelRequest;
+import dev.kantele.runtime.surroundings.DirectStage;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -50,7 +51,7 @@ final class HookedModel {
     return Source.lazySource(() -> hooked.source(model))
         .watchTermination(
             (_, ended) -> {
-              ended.whenComplete((_, _) -> hooked.cancel());
+              DirectStage.of(ended).whenComplete((_, _) -> hooked.cancel());
               return NotUsed.getInstance();
             });
   }

@@ -20,6 +20,7 @@ import dev.kantele.runtime.session.Snapshots;
 import dev.kantele.runtime.session.actor.SessionMessage.Pull;
 import dev.kantele.runtime.session.actor.SessionMessage.RowsRead;
 import dev.kantele.runtime.session.actor.SessionMessage.SubscriberGone;
+import dev.kantele.runtime.surroundings.DirectStage;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -129,14 +130,15 @@ final class Pulls {
       Read read = reads.remove();
       reading++;
       context.pipeToSelf(
-          reader
-              .read(
-                  SessionActor.persistenceId(session).id(),
-                  rowOffset + read.rows().fromRow(),
-                  rowOffset + read.rows().fromRow() + MAX_ROWS - 1)
-              .takeWhile(row -> row.record().seq() <= read.rows().throughSeq())
-              .takeWhile(within(read.pull()), /* inclusive= */ true)
-              .runWith(Sink.seq(), Materializer.matFromSystem(context.getSystem())),
+          DirectStage.of(
+              reader
+                  .read(
+                      SessionActor.persistenceId(session).id(),
+                      rowOffset + read.rows().fromRow(),
+                      rowOffset + read.rows().fromRow() + MAX_ROWS - 1)
+                  .takeWhile(row -> row.record().seq() <= read.rows().throughSeq())
+                  .takeWhile(within(read.pull()), /* inclusive= */ true)
+                  .runWith(Sink.seq(), Materializer.matFromSystem(context.getSystem()))),
           (rows, failure) -> {
             if (failure != null) {
               context

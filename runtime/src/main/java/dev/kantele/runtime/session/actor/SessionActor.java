@@ -27,6 +27,7 @@ import dev.kantele.runtime.session.actor.SessionMessage.Stop;
 import dev.kantele.runtime.session.actor.SessionMessage.Submit;
 import dev.kantele.runtime.session.actor.SessionMessage.SubscriberGone;
 import dev.kantele.runtime.session.actor.SessionMessage.Wake;
+import dev.kantele.runtime.surroundings.Backoff;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -36,7 +37,6 @@ import org.apache.pekko.actor.typed.BackoffSupervisorStrategy;
 import org.apache.pekko.actor.typed.Behavior;
 import org.apache.pekko.actor.typed.PostStop;
 import org.apache.pekko.actor.typed.PreRestart;
-import org.apache.pekko.actor.typed.SupervisorStrategy;
 import org.apache.pekko.actor.typed.javadsl.ActorContext;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.actor.typed.javadsl.TimerScheduler;
@@ -69,9 +69,8 @@ import org.apache.pekko.persistence.typed.javadsl.SignalHandler;
 public final class SessionActor
     extends EventSourcedBehavior<SessionMessage, JournalRecord, SessionState> {
   private static final Duration ERASE_RETRY = Duration.ofSeconds(1);
-  private static final BackoffSupervisorStrategy RESTART =
-      SupervisorStrategy.restartWithBackoff(
-          Duration.ofMillis(200), Duration.ofSeconds(10), /* randomFactor= */ 0.2);
+  private static final Duration MIN_BACKOFF = Duration.ofMillis(200);
+  private static final Duration MAX_BACKOFF = Duration.ofSeconds(10);
 
   private final SessionId session;
   private final ActorContext<SessionMessage> context;
@@ -139,13 +138,17 @@ public final class SessionActor
   /** Creates the session; {@code registry} is told when it would like to stop. */
   public static Behavior<SessionMessage> create(
       SessionId session, SessionEnvironment environment, ActorRef<? super Registry> registry) {
+    BackoffSupervisorStrategy restart =
+        Backoff.spread(MIN_BACKOFF, MAX_BACKOFF, environment.surroundings().random());
     Behavior<SessionMessage> behavior =
         Behaviors.setup(
             context ->
                 Behaviors.withTimers(
-                    timers -> new SessionActor(session, context, timers, environment, registry)));
+                    timers ->
+                        new SessionActor(
+                            session, context, timers, environment, restart, registry)));
     /* Pekko sees to failed writes, and keeps what waits for the next life; this is for the rest. */
-    return LateAnswers.dropped(Behaviors.supervise(behavior).onFailure(Throwable.class, RESTART));
+    return LateAnswers.dropped(Behaviors.supervise(behavior).onFailure(Throwable.class, restart));
   }
 
   /** The id under which the session's rows are in the journal. */
@@ -158,8 +161,9 @@ public final class SessionActor
       ActorContext<SessionMessage> context,
       TimerScheduler<SessionMessage> timers,
       SessionEnvironment environment,
+      BackoffSupervisorStrategy restart,
       ActorRef<? super Registry> registry) {
-    super(persistenceId(session), RESTART);
+    super(persistenceId(session), restart);
     this.session = session;
     this.context = context;
     this.timers = timers;

@@ -7,6 +7,7 @@ import dev.kantele.runtime.journal.LogPruner;
 import dev.kantele.runtime.journal.LogReader;
 import dev.kantele.runtime.model.ModelProvider;
 import dev.kantele.runtime.session.Catalog;
+import dev.kantele.runtime.surroundings.Surroundings;
 import dev.kantele.runtime.tool.Tool;
 import java.time.Clock;
 import java.util.Optional;
@@ -34,6 +35,11 @@ public record SessionEnvironment(
     ActorRef<OwnedSessions.Command> owned,
     RunningTurns turns,
     SessionSettings settings,
-    Clock clock,
+    Surroundings surroundings,
     Supplier<String> incarnations,
-    Supplier<LogId> logs) {}
+    Supplier<LogId> logs) {
+  /** The clock that gives events their time. */
+  Clock clock() {
+    return surroundings.clock();
+  }
+}

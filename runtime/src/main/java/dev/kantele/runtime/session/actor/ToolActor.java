@@ -10,6 +10,7 @@ import dev.kantele.runtime.hook.ToolResult;
 import dev.kantele.runtime.session.Input;
 import dev.kantele.runtime.session.Input.ToolOutcome;
 import dev.kantele.runtime.session.actor.SessionMessage.ChildAck;
+import dev.kantele.runtime.surroundings.Threads;
 import dev.kantele.runtime.tool.Reconciliation;
 import dev.kantele.runtime.tool.Tool;
 import dev.kantele.runtime.tool.ToolCall;
@@ -75,6 +76,7 @@ final class ToolActor extends AbstractMatchingBehavior<ToolActor.Command> {
   private final TimerScheduler<Command> timers;
   private final OutputBuffer output;
   private final boolean reconciling;
+  private final Threads threads;
   private final ResultHooks hooks;
   private final @Nullable ToolRun run;
   private @Nullable Function<Boolean, ToolOutcome> stopping;
@@ -93,12 +95,15 @@ final class ToolActor extends AbstractMatchingBehavior<ToolActor.Command> {
       Tool tool,
       ToolCall call,
       boolean reconcile,
+      Threads threads,
       ResultHooks hooks,
       ActorRef<SessionMessage> session) {
     return Behaviors.setup(
         context ->
             Behaviors.withTimers(
-                timers -> new ToolActor(context, timers, tool, call, reconcile, hooks, session)));
+                timers ->
+                    new ToolActor(
+                        context, timers, tool, call, reconcile, threads, hooks, session)));
   }
 
   private ToolActor(
@@ -107,10 +112,12 @@ final class ToolActor extends AbstractMatchingBehavior<ToolActor.Command> {
       Tool tool,
       ToolCall call,
       boolean reconcile,
+      Threads threads,
       ResultHooks hooks,
       ActorRef<SessionMessage> session) {
     super(context);
     this.call = call;
+    this.threads = threads;
     this.hooks = hooks;
     this.session = session;
     this.timers = timers;
@@ -126,7 +133,7 @@ final class ToolActor extends AbstractMatchingBehavior<ToolActor.Command> {
   private @Nullable ToolRun start(Tool tool) {
     ToolRun started = null;
     try {
-      started = tool.start(call, output);
+      started = tool.start(call, output, threads);
       getContext().pipeToSelf(started.result(), Ended::new);
     } catch (Throwable e) {
       getContext().getSelf().tell(new Ended(null, e));
