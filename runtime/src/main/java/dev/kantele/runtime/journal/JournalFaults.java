@@ -2,12 +2,15 @@ package dev.kantele.runtime.journal;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.kantele.runtime.log.JournalRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.apache.pekko.Done;
 
 /**
@@ -40,6 +43,17 @@ public final class JournalFaults {
     LOAD_SNAPSHOT,
     /** Deleting snapshots. */
     DELETE_SNAPSHOTS
+  }
+
+  /**
+   * A write that is to go wrong: the {@code nth} from now on of {@code persistenceId} with a row
+   * that is {@code row}. Where a write has rows of other kinds, they are never {@code row}.
+   */
+  public record Write(String persistenceId, Predicate<JournalRecord> row, int nth) {
+    public Write {
+      requireNonNull(persistenceId, "persistenceId");
+      requireNonNull(row, "row");
+    }
   }
 
   /** The failure that was ordered. */
@@ -88,6 +102,11 @@ public final class JournalFaults {
     order(new Fault(operation, persistenceId, nth, Kind.FAIL, Optional.empty()));
   }
 
+  /** The write fails, without effect. */
+  public void fail(Write write) {
+    order(new Fault(write, Kind.FAIL, Optional.empty()));
+  }
+
   /** Every operation from now to {@link #clear()} fails, without effect. */
   public void failAll(Operation operation, String persistenceId) {
     order(new Fault(operation, persistenceId, 1, Kind.FAIL_ALL, Optional.empty()));
@@ -98,15 +117,32 @@ public final class JournalFaults {
     order(new Fault(operation, persistenceId, nth, Kind.FAIL_AFTERWARDS, Optional.empty()));
   }
 
+  /** The write takes effect and is reported as failed. */
+  public void failAfterwards(Write write) {
+    order(new Fault(write, Kind.FAIL_AFTERWARDS, Optional.empty()));
+  }
+
   /** The nth write is rejected, as one whose events can't be serialized. */
   public void reject(String persistenceId, int nth) {
     order(new Fault(Operation.WRITE, persistenceId, nth, Kind.REJECT, Optional.empty()));
+  }
+
+  /** The write is rejected. */
+  public void reject(Write write) {
+    order(new Fault(write, Kind.REJECT, Optional.empty()));
   }
 
   /** The nth operation waits until it is released or made to fail. */
   public Held hold(Operation operation, String persistenceId, int nth) {
     Held held = new Held(operation, persistenceId);
     order(new Fault(operation, persistenceId, nth, Kind.HOLD, Optional.of(held)));
+    return held;
+  }
+
+  /** The write waits until it is released or made to fail. */
+  public Held hold(Write write) {
+    Held held = new Held(Operation.WRITE, write.persistenceId());
+    order(new Fault(write, Kind.HOLD, Optional.of(held)));
     return held;
   }
 
@@ -129,15 +165,25 @@ public final class JournalFaults {
 
   /** Runs {@code action}, or fails or delays it as ordered. */
   <T> CompletionStage<T> around(Operation operation, String persistenceId, Supplier<T> action) {
-    return around(operation, persistenceId, action, action);
+    return around(operation, persistenceId, Stream::empty, action, action);
   }
 
-  /**
-   * Like {@link #around(Operation, String, Supplier)}; {@code rejection} is a rejection's result.
-   */
-  <T> CompletionStage<T> around(
-      Operation operation, String persistenceId, Supplier<T> action, Supplier<T> rejection) {
-    Optional<Fault> fault = next(operation, persistenceId);
+  /** As the others, for a write of {@code rows}; {@code rejection} is a rejection's result. */
+  <T> CompletionStage<T> aroundWrite(
+      String persistenceId,
+      Supplier<Stream<JournalRecord>> rows,
+      Supplier<T> action,
+      Supplier<T> rejection) {
+    return around(Operation.WRITE, persistenceId, rows, action, rejection);
+  }
+
+  private <T> CompletionStage<T> around(
+      Operation operation,
+      String persistenceId,
+      Supplier<Stream<JournalRecord>> rows,
+      Supplier<T> action,
+      Supplier<T> rejection) {
+    Optional<Fault> fault = next(operation, persistenceId, rows);
     if (fault.isEmpty()) {
       return run(action);
     }
@@ -171,10 +217,11 @@ public final class JournalFaults {
   }
 
   /** Counts the operation for every fault that waits for it; the first one that is due strikes. */
-  private synchronized Optional<Fault> next(Operation operation, String persistenceId) {
+  private synchronized Optional<Fault> next(
+      Operation operation, String persistenceId, Supplier<Stream<JournalRecord>> rows) {
     Optional<Fault> due = Optional.empty();
     for (Fault fault : List.copyOf(faults)) {
-      if (fault.concerns(operation, persistenceId) && fault.isDue() && due.isEmpty()) {
+      if (fault.concerns(operation, persistenceId, rows) && fault.isDue() && due.isEmpty()) {
         due = Optional.of(fault);
         if (fault.kind != Kind.FAIL_ALL) {
           faults.remove(fault);
@@ -198,9 +245,32 @@ public final class JournalFaults {
     private final Kind kind;
     private final Optional<Held> held;
 
+    /** Which rows must be among those of a write; absent: any, or none. */
+    private final Optional<Predicate<JournalRecord>> row;
+
     private int remaining;
 
     Fault(Operation operation, String persistenceId, int nth, Kind kind, Optional<Held> held) {
+      this(operation, persistenceId, Optional.empty(), nth, kind, held);
+    }
+
+    Fault(Write write, Kind kind, Optional<Held> held) {
+      this(
+          Operation.WRITE,
+          write.persistenceId(),
+          Optional.of(write.row()),
+          write.nth(),
+          kind,
+          held);
+    }
+
+    private Fault(
+        Operation operation,
+        String persistenceId,
+        Optional<Predicate<JournalRecord>> row,
+        int nth,
+        Kind kind,
+        Optional<Held> held) {
       if (nth < 1) {
         throw new IllegalArgumentException("nth: " + nth + " (expected: 1 or more)");
       }
@@ -208,11 +278,14 @@ public final class JournalFaults {
       this.persistenceId = requireNonNull(persistenceId, "persistenceId");
       this.kind = kind;
       this.held = held;
+      this.row = row;
       this.remaining = nth;
     }
 
-    boolean concerns(Operation begun, String id) {
-      return operation == begun && (persistenceId.equals(ANY) || persistenceId.equals(id));
+    boolean concerns(Operation begun, String id, Supplier<Stream<JournalRecord>> rows) {
+      return operation == begun
+          && (persistenceId.equals(ANY) || persistenceId.equals(id))
+          && row.map(wanted -> rows.get().anyMatch(wanted)).orElse(true);
     }
 
     boolean isDue() {

@@ -4,6 +4,7 @@ import static scala.jdk.javaapi.FutureConverters.asScala;
 
 import dev.kantele.runtime.journal.JournalFaults.Operation;
 import dev.kantele.runtime.journal.MemoryStore.StoredEvent;
+import dev.kantele.runtime.log.JournalRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 import org.apache.pekko.actor.ActorRef;
 import org.apache.pekko.persistence.AtomicWrite;
 import org.apache.pekko.persistence.PersistentRepr;
@@ -41,14 +44,26 @@ public final class MemoryJournal extends AsyncWriteJournal {
     CompletionStage<Iterable<Optional<Exception>>> written =
         store
             .faults()
-            .around(
-                Operation.WRITE,
+            .aroundWrite(
                 persistenceId,
+                () -> records(messages),
                 () -> write(persistenceId, messages),
                 () -> rejectAll(messages));
     writes.put(persistenceId, written);
     written.whenComplete((result, failure) -> writes.remove(persistenceId, written));
     return asScala(written);
+  }
+
+  private static Stream<JournalRecord> records(Iterable<AtomicWrite> messages) {
+    return StreamSupport.stream(messages.spliterator(), /* parallel= */ false)
+        .flatMap(write -> CollectionConverters.asJava(write.payload()).stream())
+        .map(event -> payload(event.payload()))
+        .filter(JournalRecord.class::isInstance)
+        .map(JournalRecord.class::cast);
+  }
+
+  private static Object payload(Object stored) {
+    return stored instanceof Tagged tagged ? tagged.payload() : stored;
   }
 
   private Iterable<Optional<Exception>> write(
@@ -79,13 +94,12 @@ public final class MemoryJournal extends AsyncWriteJournal {
 
   private StoredEvent serialize(PersistentRepr event) {
     boolean tagged = event.payload() instanceof Tagged;
-    Object payload = tagged ? ((Tagged) event.payload()).payload() : event.payload();
     return new StoredEvent(
         event.sequenceNr(),
         event.writerUuid(),
         event.manifest(),
         event.timestamp(),
-        Serialized.of(serialization, payload),
+        Serialized.of(serialization, payload(event.payload())),
         tagged ? CollectionConverters.asJava(((Tagged) event.payload()).tags()) : Set.of());
   }
 

@@ -172,6 +172,19 @@ final class JournalFaultsTest {
     }
 
     @Test
+    void may_concern_the_nth_write_that_has_a_certain_row() {
+      faults.fail(new JournalFaults.Write(ID, row -> row.seq() >= 3 && row.seq() <= 5, 2));
+      ActorRef<Recorder.Command> recorder = node.recorder(ID);
+      node.writeAll(recorder, 1, 2);
+      node.write(recorder, row(3));
+
+      recorder.tell(new Recorder.Write(rows(4, 5), probe.ref()));
+
+      probe.expectTerminated(recorder, SOON);
+      assertThat(node.journalNrs(ID)).containsExactly(1L, 2L, 3L);
+    }
+
+    @Test
     void of_a_recovery_stops_the_actor() {
       node.write(node.recorder(ID), row(1));
       faults.fail(Operation.LOAD_SNAPSHOT, ID, 1);
