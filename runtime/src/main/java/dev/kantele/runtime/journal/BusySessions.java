@@ -5,9 +5,12 @@ import static java.util.Objects.requireNonNull;
 import dev.kantele.protocol.SessionId;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.random.RandomGenerator;
 import org.apache.pekko.actor.typed.ActorRef;
 import org.apache.pekko.actor.typed.Behavior;
@@ -77,10 +80,15 @@ public final class BusySessions {
   /** The set can't be written now; whether the session is in it is not known. */
   public record EnterFailed(SessionId session) implements EnterReply {}
 
-  /** Answers {@link GetMembers}: those in the set, without those that are about to leave. */
+  /**
+   * Answers {@link GetMembers}: those in the set, without those that are about to leave; in the
+   * order of their names, so that it is the same in each JVM.
+   */
   public record Members(Set<SessionId> sessions) {
     public Members {
-      sessions = Set.copyOf(sessions);
+      var ordered = new TreeSet<>(Comparator.comparing(SessionId::value));
+      ordered.addAll(sessions);
+      sessions = Collections.unmodifiableSet(ordered);
     }
   }
 

@@ -15,7 +15,6 @@ import dev.kantele.runtime.session.actor.SessionEnvironment;
 import dev.kantele.runtime.session.actor.SessionMessage;
 import dev.kantele.runtime.surroundings.DirectStage;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
@@ -83,10 +82,7 @@ public final class LocalSessions implements Sessions {
                   .onMessage(
                       BusySessions.Members.class,
                       members -> {
-                        /* In an order of their own, since a set's is another in each JVM. */
-                        members.sessions().stream()
-                            .sorted(Comparator.comparing(SessionId::value))
-                            .forEach(session -> wake(registry, session));
+                        members.sessions().forEach(session -> wake(registry, session));
                         return Behaviors.same();
                       })
                   .build();
