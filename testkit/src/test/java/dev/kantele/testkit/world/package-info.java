@@ -1,0 +1,5 @@
+/** Tests of worlds. */
+@NullMarked
+package dev.kantele.testkit.world;
+
+import org.jspecify.annotations.NullMarked;
