@@ -43,6 +43,7 @@ public final class RecordingTool implements Tool {
   private Optional<Failure> failure = Optional.empty();
   private Duration takes = Duration.ZERO;
   private boolean hangs;
+  private boolean ignoresCancels;
   private boolean forgets;
   private int cancels;
 
@@ -85,6 +86,12 @@ public final class RecordingTool implements Tool {
   /** Has calls never end. */
   public RecordingTool hangs() {
     hangs = true;
+    return this;
+  }
+
+  /** Has calls go on when they are asked to stop, and not say so: a stop that stops nothing. */
+  public RecordingTool ignoresCancels() {
+    ignoresCancels = true;
     return this;
   }
 
@@ -184,6 +191,9 @@ public final class RecordingTool implements Tool {
     @Override
     public CompletionStage<Boolean> cancel() {
       cancels++;
+      if (ignoresCancels) {
+        return new CompletableFuture<>();
+      }
       result.completeExceptionally(new CancellationException("cancelled"));
       return CompletableFuture.completedStage(true);
     }

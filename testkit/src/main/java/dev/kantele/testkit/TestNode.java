@@ -127,6 +127,16 @@ public final class TestNode implements AutoCloseable {
   }
 
   /**
+   * Puts something between the node's transports and its sessions, as what is between two nodes of
+   * a cluster may be; {@link #open} goes past it.
+   */
+  public TestNode through(UnaryOperator<Sessions> way) {
+    requireNotStarted();
+    between = requireNonNull(way, "way");
+    return this;
+  }
+
+  /**
    * Adds a tool that records its calls, with a time limit of an hour. All agents have it, beside
    * those that they name.
    */
@@ -191,6 +201,11 @@ public final class TestNode implements AutoCloseable {
    */
   public List<Event> log(String id) {
     world.runUntilIdle();
+    return witness(id).events();
+  }
+
+  /** As {@link #log}, as far as it is seen now; nothing is run. */
+  public List<Event> seen(String id) {
     return witness(id).events();
   }
 

@@ -151,6 +151,11 @@ public final class JournalFaults {
     faults.clear();
   }
 
+  /** How many faults were ordered and have not struck. */
+  public synchronized int pending() {
+    return faults.size();
+  }
+
   /** Runs {@code action}, or fails or delays it as ordered. */
   CompletionStage<Void> around(Operation operation, String persistenceId, Runnable action) {
     return around(

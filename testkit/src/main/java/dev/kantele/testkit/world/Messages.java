@@ -10,7 +10,6 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import org.apache.pekko.actor.ActorRef;
-import org.apache.pekko.actor.Kill;
 import org.apache.pekko.dispatch.Envelope;
 
 /**
@@ -22,7 +21,10 @@ public final class Messages {
   private final List<Fault> faults = new ArrayList<>();
   private final Map<String, ActorRef> actors = new TreeMap<>();
 
-  /** Null as a delay: the message is lost. */
+  /** What no actor understands. */
+  private record Unintelligible() {}
+
+  /** Without a delay the message is lost. */
   private static final class Fault {
     private final Predicate<Object> which;
     private final Optional<Duration> delay;
@@ -58,7 +60,8 @@ public final class Messages {
   }
 
   /**
-   * Has the actor at {@code path} fail at its next message, as by a fault of its own.
+   * Has the actor at {@code path} fail, as by a fault of its own: it gets a message that it can't
+   * take.
    *
    * @throws IllegalArgumentException if there is none
    */
@@ -67,7 +70,7 @@ public final class Messages {
     if (actor == null) {
       throw new IllegalArgumentException("path: " + path + " (expected: one of " + actors() + ")");
     }
-    actor.tell(Kill.getInstance(), ActorRef.noSender());
+    actor.tell(new Unintelligible(), ActorRef.noSender());
   }
 
   void lives(String path, ActorRef actor) {

@@ -1,0 +1,28 @@
+package dev.kantele.testkit.schedule;
+
+/** What goes wrong, or is asked for, in a schedule. */
+enum Fault {
+  PROMPT,
+  INTERRUPT,
+  STEER,
+  ROLLBACK,
+  CANCEL,
+  CLIENT_CUT,
+  CLIENT_STALLS,
+  CRASH_NOW,
+  CRASH_BEFORE_A_WRITE,
+  CRASH_AFTER_A_WRITE,
+  WRITE_COMES_LATE,
+  WRITE_FAILS,
+  WRITE_LOSES_ITS_ANSWER,
+  WRITE_IS_REJECTED,
+  WRITE_IS_SLOW,
+  READ_FAILS,
+  RECOVERY_FAILS,
+  BUSY_SET_FAILS,
+  STREAM_DIES,
+  TOOL_DIES,
+  SESSION_DIES,
+  PULL_IS_LOST,
+  BATCH_IS_DELAYED
+}
