@@ -97,6 +97,14 @@ public final class Faults {
         .toList();
   }
 
+  /** Takes back all faults that have not struck. */
+  public void clear() {
+    journal.clear();
+    if (node.isUp()) {
+      node.process().messages().clear();
+    }
+  }
+
   /** The faults of the journal, by operation. */
   public JournalFaults journal() {
     return journal;

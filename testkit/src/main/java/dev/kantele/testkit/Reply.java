@@ -111,6 +111,11 @@ public final class Reply {
     return new Reply(Stream.concat(steps.stream(), Stream.of(step)).toList());
   }
 
+  /** The steps, in order. */
+  public List<ScriptStep> steps() {
+    return steps;
+  }
+
   ScriptReply script() {
     return ScriptReply.of(new ArrayList<>(steps).toArray(ScriptStep[]::new));
   }

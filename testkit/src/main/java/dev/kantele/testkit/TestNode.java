@@ -151,6 +151,11 @@ public final class TestNode implements AutoCloseable {
     return tool;
   }
 
+  /** Whether a tool of that name was added. */
+  boolean hasTool(String name) {
+    return parts.tools().stream().anyMatch(tool -> tool.spec().name().equals(name));
+  }
+
   private void requireNotStarted() {
     if (lives > 0) {
       throw new IllegalStateException("the node has been started (expected: before its start)");

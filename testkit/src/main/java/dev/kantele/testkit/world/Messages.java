@@ -54,6 +54,11 @@ public final class Messages {
     faults.add(new Fault(which, nth, Optional.of(delay)));
   }
 
+  /** Takes back all faults that have not struck. */
+  public void clear() {
+    faults.clear();
+  }
+
   /** The paths of the actors that live, in order. */
   public List<String> actors() {
     return List.copyOf(actors.keySet());

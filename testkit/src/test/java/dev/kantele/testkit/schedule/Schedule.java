@@ -18,6 +18,9 @@ import java.util.Set;
 
 /** One schedule: some trouble, then calm, then the rules. */
 final class Schedule {
+  /** A pull that was lost is made again after this at the latest. */
+  private static final Duration LOST_PULL = Duration.ofSeconds(32);
+
   private static final Duration PATIENCE = Duration.ofMinutes(30);
 
   private final long seed;
@@ -147,12 +150,12 @@ final class Schedule {
   }
 
   private void calmDown() {
-    node.faults().journal().clear();
+    node.faults().clear();
     node.restart();
     stages.forEach(stage -> stage.clients.forEach(Client::calmDown));
     Duration until = node.time().elapsed().plus(PATIENCE);
     do {
-      node.time().advance(Duration.ofSeconds(20));
+      node.time().advance(LOST_PULL);
     } while (!isQuiet() && node.time().elapsed().compareTo(until) < 0);
   }
 
