@@ -39,6 +39,7 @@ class ArchitectureTest {
   private static final String PROTOCOL = "dev.kantele.protocol..";
   private static final String RUNTIME = "dev.kantele.runtime..";
   private static final String TOOLS = "dev.kantele.tools..";
+  private static final String TESTKIT = "dev.kantele.testkit..";
   private static final String CLUSTER = "dev.kantele.cluster..";
 
   private static final JavaClasses KANTELE =
@@ -56,7 +57,7 @@ class ArchitectureTest {
 
   /** A rule about no classes never fails, so the other tests mean nothing without this one. */
   @ParameterizedTest
-  @CsvSource({"protocol, 20", "runtime, 20", "tools, 1", "cluster, 20"})
+  @CsvSource({"protocol, 20", "runtime, 20", "tools, 1", "testkit, 20", "cluster, 20"})
   void the_rules_see_the_classes_of_each_module(String module, int atLeast) {
     String name = "dev.kantele." + module;
     assertThat(KANTELE.stream().map(JavaClass::getPackageName))
@@ -84,10 +85,32 @@ class ArchitectureTest {
     }
 
     @Test
-    void the_runtime_knows_neither_tools_nor_cluster() {
+    void the_runtime_knows_neither_tools_nor_testkit_nor_cluster() {
       noClasses()
           .that()
           .resideInAPackage(RUNTIME)
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(TOOLS, TESTKIT, CLUSTER)
+          .check(KANTELE);
+    }
+
+    @Test
+    void nothing_that_is_deployed_knows_the_testkit() {
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(TESTKIT)
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(TESTKIT)
+          .check(KANTELE);
+    }
+
+    @Test
+    void the_testkit_knows_neither_tools_nor_cluster() {
+      noClasses()
+          .that()
+          .resideInAPackage(TESTKIT)
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(TOOLS, CLUSTER)
@@ -115,6 +138,7 @@ class ArchitectureTest {
           "dev.kantele.(*)..",
           "dev.kantele.protocol.(*)..",
           "dev.kantele.runtime.(*)..",
+          "dev.kantele.testkit.(*)..",
           "dev.kantele.cluster.(*).."
         })
     void they_form_no_cycles(String slices) {

@@ -217,7 +217,6 @@ public final class World {
     if (driver == thread || (driver == null && !guests.isOne(thread))) {
       queue.add(task);
     } else {
-      if (System.getProperty("dbg") != null) new Exception(thread.toString()).printStackTrace();
       if (!guests.isOne(thread) && strays.size() < MAX_STRAYS) {
         strays.add(thread.getName());
       }

@@ -47,16 +47,20 @@ class ScheduleTest {
   }
 
   @Test
+  @Timeout(120)
   void the_same_seed_is_the_same_schedule() {
     for (long seed = 1; seed <= 5; seed++) {
       Outcome first = Schedule.traced(seed, PlantedFault.NONE);
       Outcome again = Schedule.traced(seed, PlantedFault.NONE);
 
-      assertThat(again.trace()).as("schedule %d", seed).isEqualTo(first.trace());
+      assertThat(String.join("\n", again.trace()).hashCode())
+          .as("schedule %d", seed)
+          .isEqualTo(String.join("\n", first.trace()).hashCode());
     }
   }
 
   @Test
+  @Timeout(120)
   void a_story_names_the_seed_and_the_rule() {
     long seed = 1;
     while (Schedule.play(seed, PlantedFault.AN_EVENT_IS_LEFT_OUT).findings().isEmpty()) {
