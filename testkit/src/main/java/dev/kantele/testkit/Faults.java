@@ -2,13 +2,16 @@ package dev.kantele.testkit;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.kantele.protocol.EventBody;
 import dev.kantele.protocol.WireName;
 import dev.kantele.runtime.journal.JournalFaults;
 import dev.kantele.runtime.log.JournalRecord;
+import dev.kantele.testkit.world.Messages;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * What a test makes go wrong, by its name. A fault strikes once, and is ordered anew for each time;
@@ -137,7 +140,7 @@ public final class Faults {
       running().delay(which, nth, delay);
     }
 
-    private dev.kantele.testkit.world.Messages running() {
+    private Messages running() {
       node.kantele();
       return node.process().messages();
     }
@@ -152,16 +155,16 @@ public final class Faults {
     }
 
     static List<String> durable() {
-      return leaves(dev.kantele.protocol.EventBody.Durable.class).sorted().distinct().toList();
+      return leaves(EventBody.Durable.class).sorted().distinct().toList();
     }
 
-    private static java.util.stream.Stream<String> leaves(Class<?> type) {
+    private static Stream<String> leaves(Class<?> type) {
       if (!type.isSealed()) {
         return Optional.ofNullable(type.getAnnotation(WireName.class))
             .map(WireName::value)
             .stream();
       }
-      return java.util.stream.Stream.of(type.getPermittedSubclasses()).flatMap(EventNames::leaves);
+      return Stream.of(type.getPermittedSubclasses()).flatMap(EventNames::leaves);
     }
 
     private EventNames() {}

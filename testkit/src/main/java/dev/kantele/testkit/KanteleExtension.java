@@ -7,6 +7,7 @@ import dev.kantele.runtime.Session;
 import dev.kantele.testkit.world.World;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -83,14 +84,14 @@ final class KanteleExtension
             () -> new IllegalStateException("@KanteleTest (expected: on class or method)"));
   }
 
-  private static java.util.Optional<KanteleTest> annotationOfClass(Class<?> type) {
+  private static Optional<KanteleTest> annotationOfClass(Class<?> type) {
     for (Class<?> at = type; at != null; at = at.getEnclosingClass()) {
       var found = AnnotationSupport.findAnnotation(at, KanteleTest.class);
       if (found.isPresent()) {
         return found;
       }
     }
-    return java.util.Optional.empty();
+    return Optional.empty();
   }
 
   @Override

@@ -8,6 +8,7 @@ import dev.kantele.protocol.Failure;
 import dev.kantele.protocol.InvocationId;
 import dev.kantele.protocol.Message;
 import dev.kantele.protocol.Part;
+import dev.kantele.protocol.Role;
 import dev.kantele.protocol.TurnId;
 import dev.kantele.protocol.codec.WireCodec;
 import dev.kantele.runtime.Kantele;
@@ -113,7 +114,7 @@ public final class Recording {
   }
 
   private static String text(List<Part> content) {
-    return Message.of(dev.kantele.protocol.Role.USER, content).text();
+    return Message.of(Role.USER, content).text();
   }
 
   private static Reply reply(EventBody.StreamCompleted end) {

@@ -38,6 +38,7 @@ final class EveryWriteTest {
           Optional.empty(),
           Optional.empty());
 
+  @SuppressWarnings("ImmutableEnumChecker") // Its functions keep nothing.
   enum Mishap {
     CRASH_BEFORE(WriteFault::crashesBefore),
     CRASH_AFTER(WriteFault::crashesAfter),

@@ -19,9 +19,12 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -38,6 +41,7 @@ import java.util.regex.Pattern;
  */
 public final class FakeOpenAi implements AutoCloseable {
   private static final Pattern LENGTH = Pattern.compile("(?im)^content-length: *(\\d+)\r?$");
+  @SuppressWarnings("StringConcatToTextBlock") // Its lines end with CR and LF.
   private static final String EVENT_STREAM =
       "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\n"
           + "Connection: close\r\n\r\n";
@@ -98,8 +102,7 @@ public final class FakeOpenAi implements AutoCloseable {
     requests.add(request);
     Answer answer = answers.size() > 1 ? answers.poll() : answers.peek();
     return answer == null
-        ? new Answer(
-            Reply.says("Nobody told."), new HttpFault.Status(500, java.util.Optional.empty()))
+        ? new Answer(Reply.says("Nobody told."), new HttpFault.Status(500, Optional.empty()))
         : answer;
   }
 
@@ -209,8 +212,7 @@ public final class FakeOpenAi implements AutoCloseable {
   }
 
   private static void pause(Duration duration) throws InterruptedException {
-    new java.util.concurrent.CountDownLatch(1)
-        .await(duration.toNanos(), java.util.concurrent.TimeUnit.NANOSECONDS);
+    new CountDownLatch(1).await(duration.toNanos(), TimeUnit.NANOSECONDS);
   }
 
   /** How the bytes of a body go out. */

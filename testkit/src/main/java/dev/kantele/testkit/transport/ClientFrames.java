@@ -2,8 +2,8 @@ package dev.kantele.testkit.transport;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
+import org.apache.pekko.util.ByteString;
 
 /**
  * Frames of RFC 6455 as a client writes them, always masked, and takes them out of the bytes that a
@@ -20,11 +20,7 @@ final class ClientFrames {
   private byte[] bytes = new byte[0];
 
   /** A frame of a server. */
-  record Frame(int opcode, byte[] payload) {
-    String text() {
-      return new String(payload, StandardCharsets.UTF_8);
-    }
-  }
+  record Frame(int opcode, ByteString payload) {}
 
   static byte[] text(byte[] utf8) {
     return frame(TEXT, utf8);
@@ -83,6 +79,6 @@ final class ClientFrames {
     byte[] rest = new byte[in.remaining()];
     in.get(rest);
     bytes = rest;
-    return Optional.of(new Frame(opcode, payload));
+    return Optional.of(new Frame(opcode, ByteString.fromArray(payload)));
   }
 }

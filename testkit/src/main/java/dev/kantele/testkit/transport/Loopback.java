@@ -14,6 +14,7 @@ import dev.kantele.testkit.world.SimulatedProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -147,7 +148,7 @@ public final class Loopback {
 
   /** Sends a text message, be it a command or not. */
   public void sendText(String text) {
-    sendBytes(ClientFrames.text(text.getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+    sendBytes(ClientFrames.text(text.getBytes(StandardCharsets.UTF_8)));
   }
 
   /** Sends a command; completes with its reply, and fails if the connection ends before. */
@@ -244,13 +245,15 @@ public final class Loopback {
 
   private void handle(ClientFrames.Frame frame) {
     switch (frame.opcode()) {
-      case ClientFrames.TEXT -> message(frame.payload());
-      case ClientFrames.PING -> sendBytes(ClientFrames.frame(ClientFrames.PONG, frame.payload()));
+      case ClientFrames.TEXT -> message(frame.payload().toArray());
+      case ClientFrames.PING ->
+          sendBytes(ClientFrames.frame(ClientFrames.PONG, frame.payload().toArray()));
       case ClientFrames.CLOSE -> {
-        if (frame.payload().length >= 2) {
-          closeCode = OptionalInt.of(ByteBuffer.wrap(frame.payload()).getShort() & 0xFFFF);
+        if (frame.payload().size() >= 2) {
+          closeCode =
+              OptionalInt.of(ByteBuffer.wrap(frame.payload().toArray()).getShort() & 0xFFFF);
         }
-        sendBytes(ClientFrames.frame(ClientFrames.CLOSE, frame.payload()));
+        sendBytes(ClientFrames.frame(ClientFrames.CLOSE, frame.payload().toArray()));
       }
       default -> {}
     }

@@ -135,15 +135,16 @@ public final class SimulatedProcess implements Executor {
     @Override
     public <T> CompletableFuture<T> awaitable(CompletionStage<T> stage) {
       var future = new DrivenFuture<T>(world);
-      DirectStage.of(stage)
-          .whenComplete(
-              (value, failure) -> {
-                if (failure == null) {
-                  future.complete(value);
-                } else {
-                  future.completeExceptionally(failure);
-                }
-              });
+      var _ =
+          DirectStage.of(stage)
+              .whenComplete(
+                  (value, failure) -> {
+                    if (failure == null) {
+                      future.complete(value);
+                    } else {
+                      future.completeExceptionally(failure);
+                    }
+                  });
       return future;
     }
   }

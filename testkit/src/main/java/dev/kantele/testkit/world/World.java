@@ -214,7 +214,7 @@ public final class World {
   void post(SimulatedProcess process, Runnable action) {
     var task = new Task(process, requireNonNull(action, "action"));
     Thread thread = Thread.currentThread();
-    if (driver == thread || (driver == null && !guests.isOne(thread))) {
+    if (thread.equals(driver) || (driver == null && !guests.isOne(thread))) {
       queue.add(task);
     } else {
       if (!guests.isOne(thread) && strays.size() < MAX_STRAYS) {
@@ -255,7 +255,7 @@ public final class World {
           new Nested(),
           () -> {
             run(wanted, until);
-            return null;
+            return Boolean.TRUE;
           });
     } finally {
       driver = before;

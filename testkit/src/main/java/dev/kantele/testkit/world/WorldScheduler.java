@@ -20,6 +20,7 @@ public final class WorldScheduler extends AbstractScheduler {
   public WorldScheduler(Config config, LoggingAdapter log, ThreadFactory threads) {}
 
   @Override
+  @SuppressWarnings("deprecation") // It has to be there, and others call it.
   public Cancellable schedule(
       FiniteDuration initialDelay,
       FiniteDuration interval,

@@ -25,9 +25,11 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.stream.javadsl.Sink;
+import org.apache.pekko.stream.javadsl.Source;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
@@ -196,8 +198,7 @@ final class FakeOpenAiTest {
         }
 
         @Override
-        public org.apache.pekko.stream.javadsl.Source<ModelEvent, org.apache.pekko.NotUsed> stream(
-            ModelRequest request) {
+        public Source<ModelEvent, NotUsed> stream(ModelRequest request) {
           FakeOpenAi vendor =
               switch (request.model()) {
                 case "ill" -> ill;

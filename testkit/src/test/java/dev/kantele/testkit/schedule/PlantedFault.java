@@ -18,6 +18,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.function.Consumer;
 
 /** What is put wrong on purpose, and the rule that must be seen to break by it. */
+@SuppressWarnings("ImmutableEnumChecker") // Its functions keep nothing.
 enum PlantedFault {
   NONE(Rule.LOG_RULES, _ -> {}),
   AN_EVENT_IS_LEFT_OUT(

@@ -10,6 +10,7 @@ import dev.kantele.runtime.session.actor.SessionActor;
 import dev.kantele.testkit.TestNode;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /** Has one thing go wrong for a session. */
@@ -173,7 +174,7 @@ final class Trouble {
     return new JournalFaults.Write(id(), any, 1);
   }
 
-  private void onWrite(java.util.function.Consumer<Held> action) {
+  private void onWrite(Consumer<Held> action) {
     Held held =
         node.faults().journal().hold(new JournalFaults.Write(id(), _ -> true, dice.between(1, 2)));
     var _ = held.reached().thenRun(() -> action.accept(held));

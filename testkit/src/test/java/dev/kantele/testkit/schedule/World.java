@@ -56,7 +56,8 @@ final class World {
   /* A call that is made again gets the same again, mostly; one that failed may succeed. */
   private static Reply reply(long seed, ModelRequest request) {
     var random =
-        new SplittableRandom(seed ^ request.turn().hashCode() ^ 31L * request.transcript().size());
+        new SplittableRandom(
+            seed ^ request.turn().hashCode() ^ (31L * request.transcript().size()));
     Reply reply =
         random.nextInt(3) == 0 ? Reply.reasons("Let me see what there is.") : Reply.says("");
     reply = reply.then(text(random));

@@ -51,7 +51,7 @@ final class HookedModel {
     return Source.lazySource(() -> hooked.source(model))
         .watchTermination(
             (_, ended) -> {
-              DirectStage.of(ended).whenComplete((_, _) -> hooked.cancel());
+              var _ = DirectStage.of(ended).whenComplete((_, _) -> hooked.cancel());
               return NotUsed.getInstance();
             });
   }

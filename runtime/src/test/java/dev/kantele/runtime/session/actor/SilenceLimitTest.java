@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.pekko.actor.testkit.typed.javadsl.ActorTestKit;
 import org.apache.pekko.actor.testkit.typed.javadsl.ManualTime;
 import org.apache.pekko.stream.Attributes;
+import org.apache.pekko.stream.OverflowStrategy;
 import org.apache.pekko.stream.javadsl.Keep;
 import org.apache.pekko.stream.javadsl.Sink;
 import org.apache.pekko.stream.javadsl.SinkQueueWithCancel;
@@ -30,7 +32,7 @@ final class SilenceLimitTest {
 
   SilenceLimitTest() {
     var running =
-        Source.<String>queue(4, org.apache.pekko.stream.OverflowStrategy.backpressure())
+        Source.<String>queue(4, OverflowStrategy.backpressure())
             .via(new SilenceLimit<>(LIMIT))
             .toMat(Sink.<String>queue().withAttributes(Attributes.inputBuffer(1, 1)), Keep.both())
             .run(KIT.system());
@@ -43,7 +45,7 @@ final class SilenceLimitTest {
     KIT.shutdownTestKit();
   }
 
-  private static <T> T get(java.util.concurrent.CompletionStage<T> stage) {
+  private static <T> T get(CompletionStage<T> stage) {
     return stage.toCompletableFuture().orTimeout(20, TimeUnit.SECONDS).join();
   }
 
