@@ -53,6 +53,9 @@ public final class TestNode implements AutoCloseable {
   private static final Config KIT =
       ConfigFactory.parseResources("dev/kantele/testkit/testkit.conf").resolve();
 
+  /** The agent of a host that has none. */
+  private static final Config AGENT = ConfigFactory.parseString("kantele.agents.assistant {}");
+
   /** What a node was started with before; to read and resolve all settings takes its time. */
   private static final Map<Choices, KanteleSettings> SETTINGS = new ConcurrentHashMap<>();
 
@@ -317,7 +320,9 @@ public final class TestNode implements AutoCloseable {
   }
 
   private static KanteleSettings settings(Choices choices) {
-    Config own = choices.own();
+    Config given = choices.own();
+    boolean hasAgents = !KanteleSettings.from(given).config().getObject("kantele.agents").isEmpty();
+    Config own = hasAgents ? given : given.withFallback(AGENT);
     Config host = KanteleSettings.from(KIT.withFallback(own)).config();
     Map<String, Object> chosen = new LinkedHashMap<>();
     chosen.put("kantele.model", ScriptedModel.REFERENCE);

@@ -66,7 +66,7 @@ final class Client {
       socket.delays(Duration.ofMillis(dice.between(1, 150)));
     }
     if (!calm && dice.percent(20)) {
-      socket.splits(dice.between(1, 400));
+      socket.splits(dice.between(24, 400));
     }
     socket.onEvent(this::onEvent);
     var _ = socket.closed().thenRun(() -> onClosed(socket));

@@ -80,13 +80,13 @@ final class Schedule {
       node.world().trace().record();
     }
     try (node) {
-      int sessions = dice.percent(25) ? 2 : 1;
+      int sessions = dice.percent(20) ? 2 : 1;
       for (int i = 1; i <= sessions; i++) {
-        stages.add(new Stage("s" + i, dice.between(1, 3)));
+        stages.add(new Stage("s" + i, dice.percent(20) ? 3 : dice.between(1, 2)));
       }
       stages.forEach(stage -> stage.clients.forEach(Client::connect));
       node.time().advance(Duration.ofMillis(300));
-      int rounds = dice.between(7, 20);
+      int rounds = dice.between(5, 11);
       for (int round = 0; round < rounds; round++) {
         act(dice.pick(stages));
         node.time().advance(Duration.ofMillis(dice.percent(30) ? 0 : dice.between(1, 500)));
@@ -104,9 +104,11 @@ final class Schedule {
     Condition condition = stage.view.condition();
     Client client = dice.pick(stage.clients);
     int kind = dice.between(1, 100);
-    if (kind <= 28 || (condition == Condition.IDLE && kind <= 60)) {
+    if (isRare(condition) && dice.percent(55)) {
+      stage.trouble.make();
+    } else if (kind <= 26 || (condition == Condition.IDLE && kind <= 70)) {
       prompt(client, condition);
-    } else if (kind <= 40) {
+    } else if (kind <= (condition == Condition.TOOLS_RUNNING ? 66 : 42)) {
       stage
           .view
           .running()
@@ -126,6 +128,11 @@ final class Schedule {
     } else {
       stage.trouble.make();
     }
+  }
+
+  /* More must go wrong where sessions seldom are. */
+  private static boolean isRare(Condition condition) {
+    return condition == Condition.ENDING || condition == Condition.PAUSING;
   }
 
   private void prompt(Client client, Condition condition) {

@@ -175,8 +175,8 @@ final class Trouble {
   }
 
   private void onWrite(Consumer<Held> action) {
-    Held held =
-        node.faults().journal().hold(new JournalFaults.Write(id(), _ -> true, dice.between(1, 2)));
+    int nth = view.condition() == Condition.ENDING ? 1 : dice.between(1, 2);
+    Held held = node.faults().journal().hold(new JournalFaults.Write(id(), _ -> true, nth));
     var _ = held.reached().thenRun(() -> action.accept(held));
   }
 }

@@ -31,6 +31,9 @@ final class World {
       }
       """;
 
+  /** Of every third schedule: what is old is forgotten, and late subscribers get snapshots. */
+  private static final String FORGETFUL = "kantele.session { snapshot-every = 10, keep-rows = 10 }";
+
   final TestNode node;
   final RecordingTool look;
   final RecordingTool pay;
@@ -40,6 +43,9 @@ final class World {
 
   World(long seed, PlantedFault planted) {
     this.node = TestNode.of(seed).configure(SETTINGS);
+    if (seed % 3 == 0) {
+      node.configure(FORGETFUL);
+    }
     planted.plant(node);
     this.look = node.tool("look", ToolEffect.READ_ONLY).takes(Duration.ofMillis(200));
     this.pay = node.tool("pay", ToolEffect.RECONCILE).takes(Duration.ofMillis(400));
@@ -85,19 +91,19 @@ final class World {
 
   private static ScriptStep text(SplittableRandom random) {
     String text = "All that there is to be said about it, and more. ".repeat(random.nextInt(1, 9));
-    return ScriptStep.say(text, /* chunk= */ 48, Duration.ZERO);
+    return ScriptStep.say(text, /* chunk= */ 64, Duration.ZERO);
   }
 
   private static String tool(int of100) {
-    if (of100 < 30) {
+    if (of100 < 25) {
       return "look";
     }
-    if (of100 < 50) {
+    if (of100 < 42) {
       return "pay";
     }
-    if (of100 < 75) {
+    if (of100 < 62) {
       return "send";
     }
-    return of100 < 90 ? "post" : "stuck";
+    return of100 < 82 ? "post" : "stuck";
   }
 }
