@@ -41,6 +41,7 @@ import java.util.regex.Pattern;
  */
 public final class FakeOpenAi implements AutoCloseable {
   private static final Pattern LENGTH = Pattern.compile("(?im)^content-length: *(\\d+)\r?$");
+
   @SuppressWarnings("StringConcatToTextBlock") // Its lines end with CR and LF.
   private static final String EVENT_STREAM =
       "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\n"
