@@ -31,6 +31,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
@@ -293,7 +294,7 @@ public final class TestNode implements AutoCloseable {
                 () ->
                     new Loopback(
                         outside,
-                        ends.connection(InetAddress.getLoopbackAddress()),
+                        ends.connection(InetAddress.getLoopbackAddress(), Optional.empty()),
                         Materializer.matFromSystem(running.system())));
     connections.add(connection);
     return connection;
