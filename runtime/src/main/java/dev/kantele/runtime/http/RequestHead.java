@@ -70,6 +70,11 @@ record RequestHead(String method, String target, Map<String, List<String>> heade
     return headers.getOrDefault(name.toLowerCase(Locale.ROOT), List.of());
   }
 
+  /** Whether there is more than one field of any of these names. */
+  boolean repeats(List<String> names) {
+    return names.stream().anyMatch(name -> values(name).size() > 1);
+  }
+
   /** Whether something may come that belongs to the request and is not its head. */
   boolean mayHaveBody() {
     return headers.containsKey("content-length")

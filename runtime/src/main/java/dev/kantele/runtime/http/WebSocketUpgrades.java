@@ -36,6 +36,9 @@ import org.apache.pekko.util.ByteString;
 final class WebSocketUpgrades {
   private static final String PATH = "/v1/ws";
 
+  /** Fields of which another reader could take another one: it would see another caller. */
+  private static final List<String> SINGLE = List.of("Authorization", "Origin", "X-Kantele-Client");
+
   private final WebSockets webSockets;
   private final OriginPolicy origins;
 
@@ -115,7 +118,7 @@ final class WebSocketUpgrades {
    * @param remote where the connection comes from
    */
   Optional<FirstRequest.Upgraded> upgraded(RequestHead head, InetAddress remote) {
-    if (!head.path().equals(PATH) || head.mayHaveBody()) {
+    if (!head.path().equals(PATH) || head.mayHaveBody() || head.repeats(SINGLE)) {
       return Optional.empty();
     }
     return switch (decide(head.method(), /* http11= */ true, head)) {

@@ -3,6 +3,7 @@ package dev.kantele.runtime.http;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Optional;
 import org.apache.pekko.util.ByteString;
 import org.junit.jupiter.api.Nested;
@@ -29,6 +30,8 @@ final class RequestHeadTest {
     assertThat(head.values("Empty")).containsExactly("");
     assertThat(head.values("None")).isEmpty();
     assertThat(head.mayHaveBody()).isFalse();
+    assertThat(head.repeats(List.of("Host", "None"))).isFalse();
+    assertThat(head.repeats(List.of("Host", "X"))).isTrue();
   }
 
   @ParameterizedTest
