@@ -1,7 +1,7 @@
 package dev.kantele.runtime.transport;
 
-import static dev.kantele.runtime.transport.TransportContract.get;
-import static dev.kantele.runtime.transport.TransportContract.local;
+import static dev.kantele.runtime.transport.TransportRig.get;
+import static dev.kantele.runtime.transport.TransportRig.local;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
