@@ -48,8 +48,10 @@ public class Posting {
   @State(Scope.Thread)
   public static class Producer {
     private final Semaphore ran = new Semaphore(0);
-    private final Runnable task = () -> {};
+    private final Runnable task = Producer::nothing;
     private final Runnable last = ran::release;
+
+    private static void nothing() {}
   }
 
   @Benchmark
