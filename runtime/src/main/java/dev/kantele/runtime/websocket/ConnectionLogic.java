@@ -124,8 +124,9 @@ final class ConnectionLogic extends TimerGraphStageLogic implements Connections.
   public void postStop() {
     decoder.close();
     encoder.close();
-    stage.connections.leave(this, claimed);
+    // Before the last one that leaves ends a drain: then nothing is taken any more.
     claimed.ifPresent(client -> stage.node.quotas().leave(client.principal()));
+    stage.connections.leave(this, claimed);
   }
 
   @Override
