@@ -124,6 +124,8 @@ public final class DeltaLatency {
       throw new IllegalStateException(ended.getCount() + " turns did not end");
     }
     double window = (System.nanoTime() - from) / 1e9;
+    // Closing it would wait for its WebSockets.
+    http.shutdownNow();
     return String.format(
         Locale.ROOT,
         "latency %d %.0f p50=%.2fms p99=%.2fms p99.9=%.2fms max=%.1fms | node-processors=%.2f",

@@ -23,12 +23,17 @@ import org.apache.pekko.stream.javadsl.Source;
  *       taken.
  *   <li>{@code words/paced} says {@link #PACED_WORDS} words a second, for as many seconds as the
  *       prompt's number says; each word is {@link System#nanoTime()} when it was said.
+ *   <li>{@code words/bulk} says as many MiB as the prompt's number says, {@link #BULK_MEBIBYTES} a
+ *       second, in words of 1 KiB that begin with the time at which they were said.
  * </ul>
  */
 final class WordsProvider implements ModelProvider {
   static final String WORD = "delta! ";
   static final int TURN_WORDS = 50;
   static final int PACED_WORDS = 50;
+  static final int BULK_MEBIBYTES = 5;
+
+  private static final String BULK_FILLING = "x".repeat(1_003);
 
   private static final Usage USAGE = new Usage(10, 50, 0);
   private static final ModelEvent END = new ModelEvent.Finished(FinishReason.END, USAGE);
@@ -56,7 +61,7 @@ final class WordsProvider implements ModelProvider {
 
   @Override
   public List<String> models() {
-    return List.of("turn", "flood", "paced");
+    return List.of("turn", "flood", "paced", "bulk");
   }
 
   @Override
@@ -67,6 +72,7 @@ final class WordsProvider implements ModelProvider {
               request.transcript().getLast().role() == Role.TOOL ? AFTER_TOOL : BEFORE_TOOL);
       case "flood" -> flood(number(request));
       case "paced" -> paced(number(request));
+      case "bulk" -> bulk(number(request));
       default ->
           throw new IllegalArgumentException(
               "model: " + request.model() + " (expected: one of " + models() + ")");
@@ -89,5 +95,15 @@ final class WordsProvider implements ModelProvider {
         .<ModelEvent>map(_ -> new ModelEvent.TextDelta(0, System.nanoTime() + " "))
         .concat(Source.single(END))
         .mapMaterializedValue(_ -> NotUsed.getInstance());
+  }
+
+  private static Source<ModelEvent, NotUsed> bulk(int mebibytes) {
+    return Source.range(1, mebibytes << 10)
+        .throttle(BULK_MEBIBYTES << 10, Duration.ofSeconds(1))
+        .<ModelEvent>map(
+            _ ->
+                new ModelEvent.TextDelta(
+                    0, "%020d %s".formatted(System.nanoTime(), BULK_FILLING)))
+        .concat(Source.single(END));
   }
 }
