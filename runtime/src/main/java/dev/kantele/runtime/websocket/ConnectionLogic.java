@@ -124,9 +124,15 @@ final class ConnectionLogic extends TimerGraphStageLogic implements Connections.
   public void postStop() {
     decoder.close();
     encoder.close();
-    // Before the last one that leaves ends a drain: then nothing is taken any more.
-    claimed.ifPresent(client -> stage.node.quotas().leave(client.principal()));
-    stage.connections.leave(this, claimed);
+    leave();
+  }
+
+  /* Once for each client: its place is free before the last one that leaves ends a drain. */
+  private void leave() {
+    Optional<ClientKey> client = claimed;
+    claimed = Optional.empty();
+    client.ifPresent(key -> stage.node.quotas().leave(key.principal()));
+    stage.connections.leave(this, client);
   }
 
   @Override
@@ -278,7 +284,7 @@ final class ConnectionLogic extends TimerGraphStageLogic implements Connections.
   private void endOutput() {
     complete(out);
     // Nobody needs to wait for what only listens for the end.
-    stage.connections.leave(this, claimed);
+    leave();
     if (isClosed(in)) {
       completeStage();
     } else if (!hasBeenPulled(in)) {
