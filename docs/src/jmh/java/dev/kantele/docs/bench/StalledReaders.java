@@ -22,9 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Subscribers that attach to a session and never read, beside one that reads, while the session
- * streams. Prints one line: how many stall, MiB streamed, what of them reached the reader as deltas,
- * the reader's delay at 50 and 99 %, and by how much the heap in use after a collection had grown
- * when nine tenths were streamed (the stream's own text, which the session keeps, is in it).
+ * streams. Prints one line: how many stall, MiB streamed, what of them reached the reader as
+ * deltas, the reader's delay at 50 and 99 %, and by how much the heap in use after a collection had
+ * grown when nine tenths were streamed (the stream's own text, which the session keeps, is in it).
  *
  * <p>Arguments: how many stall (500), MiB (50).
  */
@@ -121,9 +121,17 @@ public final class StalledReaders {
     socket
         .getOutputStream()
         .write(
-            ("GET /v1/ws HTTP/1.1\r\nHost: %s:%d\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
-                    + "Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
-                    + "Sec-WebSocket-Protocol: kantele.v1.json\r\n\r\n")
+            """
+            GET /v1/ws HTTP/1.1
+            Host: %s:%d
+            Upgrade: websocket
+            Connection: Upgrade
+            Sec-WebSocket-Version: 13
+            Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==
+            Sec-WebSocket-Protocol: kantele.v1.json
+
+            """
+                .replace("\n", "\r\n")
                 .formatted(address.getHost(), address.getPort())
                 .getBytes(StandardCharsets.US_ASCII));
     write(

@@ -101,9 +101,7 @@ final class WordsProvider implements ModelProvider {
     return Source.range(1, mebibytes << 10)
         .throttle(BULK_MEBIBYTES << 10, Duration.ofSeconds(1))
         .<ModelEvent>map(
-            _ ->
-                new ModelEvent.TextDelta(
-                    0, "%020d %s".formatted(System.nanoTime(), BULK_FILLING)))
+            _ -> new ModelEvent.TextDelta(0, "%020d %s".formatted(System.nanoTime(), BULK_FILLING)))
         .concat(Source.single(END));
   }
 }

@@ -2,6 +2,7 @@ package dev.kantele.docs.bench.loop;
 
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -64,9 +65,7 @@ public class RoundTrip {
   /** A thread that parks until there is a task. */
   private static final class Parked implements Runnable {
     private volatile boolean stopped;
-    private volatile Runnable task = NOTHING;
-
-    private static final Runnable NOTHING = () -> {};
+    private volatile @Nullable Runnable task;
 
     static Loops.Running start() {
       var parked = new Parked();
@@ -86,10 +85,10 @@ public class RoundTrip {
     public void run() {
       while (!stopped) {
         Runnable next = task;
-        if (next == NOTHING) {
+        if (next == null) {
           LockSupport.park(this);
         } else {
-          task = NOTHING;
+          task = null;
           next.run();
         }
       }

@@ -34,7 +34,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Fork(2)
 public class TimerCancel {
   private static final long LIMIT_NANOS = TimeUnit.SECONDS.toNanos(30);
-  private static final Runnable NOTHING = () -> {};
+  private static final Runnable NOTHING = TimerCancel::nothing;
 
   /** Our loop and a timer of it. */
   @State(Scope.Benchmark)
@@ -116,4 +116,6 @@ public class TimerCancel {
         .schedule(NOTHING, LIMIT_NANOS, TimeUnit.NANOSECONDS)
         .cancel(/* mayInterruptIfRunning= */ false);
   }
+
+  private static void nothing() {}
 }

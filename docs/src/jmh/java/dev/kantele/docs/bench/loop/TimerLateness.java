@@ -35,10 +35,10 @@ public final class TimerLateness {
     loop.close();
     var epoll = new MultiThreadIoEventLoopGroup(1, EpollIoHandler.newFactory());
     print("netty-epoll", netty(epoll.next()));
-    epoll.shutdownGracefully();
+    var _ = epoll.shutdownGracefully();
     var nio = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
     print("netty-nio", netty(nio.next()));
-    nio.shutdownGracefully();
+    var _ = nio.shutdownGracefully();
     var executor = new ScheduledThreadPoolExecutor(1);
     print(
         "scheduled-thread-pool",
