@@ -52,6 +52,10 @@ public final class World {
   private final Queue<Task> posted = new ConcurrentLinkedQueue<>();
 
   private final PriorityQueue<Timer> timers = new PriorityQueue<>();
+
+  /** Set by other threads, and not yet among the others. */
+  private final Queue<Timer> postedTimers = new ConcurrentLinkedQueue<>();
+
   private final Guests guests = new Guests();
   private final ReentrantLock turn = new ReentrantLock();
   private final Trace trace = new Trace();
@@ -70,13 +74,14 @@ public final class World {
   final class Timer implements Comparable<Timer> {
     private final SimulatedProcess process;
     private final long at;
-    private final long number;
-    private @Nullable Runnable action;
+    private volatile @Nullable Runnable action;
+
+    /** Given when it is among the others. */
+    private long number;
 
     private Timer(SimulatedProcess process, long at, Runnable action) {
       this.process = process;
       this.at = at;
-      this.number = ++timerNumbers;
       this.action = action;
     }
 
@@ -214,7 +219,7 @@ public final class World {
   void post(SimulatedProcess process, Runnable action) {
     var task = new Task(process, requireNonNull(action, "action"));
     Thread thread = Thread.currentThread();
-    if (thread.equals(driver) || (driver == null && !guests.isOne(thread))) {
+    if (isOurs(thread)) {
       queue.add(task);
     } else {
       if (!guests.isOne(thread) && strays.size() < MAX_STRAYS) {
@@ -227,8 +232,22 @@ public final class World {
   Timer schedule(SimulatedProcess process, Duration delay, Runnable action) {
     long at = Math.max(nanos, Math.addExact(nanos, delay.toNanos()));
     var timer = new Timer(process, at, action);
-    timers.add(timer);
+    if (isOurs(Thread.currentThread())) {
+      add(timer);
+    } else {
+      postedTimers.add(timer);
+    }
     return timer;
+  }
+
+  private void add(Timer timer) {
+    timer.number = ++timerNumbers;
+    timers.add(timer);
+  }
+
+  /* Whether what only the world's own thread may touch is safe with this one. */
+  private boolean isOurs(Thread thread) {
+    return thread.equals(driver) || (driver == null && !guests.isOne(thread));
   }
 
   Thread guest(SimulatedProcess process, String name, Runnable body) {
@@ -242,6 +261,7 @@ public final class World {
   void killed(SimulatedProcess process) {
     queue.removeIf(task -> task.process().equals(process));
     timers.removeIf(timer -> timer.process.equals(process));
+    postedTimers.removeIf(timer -> timer.process.equals(process));
     guests.forget(process);
   }
 
@@ -284,6 +304,9 @@ public final class World {
   private void takeIn() {
     for (Task task = posted.poll(); task != null; task = posted.poll()) {
       queue.add(task);
+    }
+    for (Timer timer = postedTimers.poll(); timer != null; timer = postedTimers.poll()) {
+      add(timer);
     }
     while (!timers.isEmpty() && timers.peek().at <= nanos) {
       Timer due = timers.remove();
