@@ -71,7 +71,7 @@ public final class World {
   private record Task(SimulatedProcess process, Runnable action) {}
 
   /** Something to be done at a time; of several at the same time the first that was set. */
-  final class Timer implements Comparable<Timer> {
+  static final class Timer implements Comparable<Timer> {
     private final SimulatedProcess process;
     private final long at;
     private volatile @Nullable Runnable action;
