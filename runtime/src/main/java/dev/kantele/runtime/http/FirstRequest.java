@@ -192,7 +192,7 @@ final class FirstRequest extends GraphStage<FlowShape<ByteString, ByteString>> {
                 first,
                 response,
                 connection -> {
-                  var _ = connection.run(Flow.fromGraph(flow), next);
+                  var _ = connection.runLending(Flow.fromGraph(flow), next);
                 }));
         return;
       }

@@ -64,7 +64,8 @@ final class ConnectStage
           options.halfClose(),
           options.flushTimeout(),
           ByteString.emptyByteString(),
-          ByteString.emptyByteString());
+          ByteString.emptyByteString(),
+          /* loan= */ null);
       this.local = local;
     }
 

@@ -36,4 +36,17 @@ public record Connection(
   public <M> M run(Flow<ByteString, ByteString, M> handler, Materializer materializer) {
     return bytes.joinMat(handler, Keep.right()).addAttributes(home).run(materializer);
   }
+
+  /**
+   * As {@link #run}, for a handler whose first stage is a neighbour of the socket and may be lent
+   * what the socket reads.
+   *
+   * @see Loan
+   */
+  public <M> M runLending(Flow<ByteString, ByteString, M> handler, Materializer materializer) {
+    return bytes
+        .joinMat(handler, Keep.right())
+        .addAttributes(home.and(Attributes.apply(new Loan())))
+        .run(materializer);
+  }
 }

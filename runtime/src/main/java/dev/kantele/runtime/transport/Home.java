@@ -4,6 +4,7 @@ import dev.kantele.runtime.poller.PollerLoop;
 import java.lang.foreign.MemorySegment;
 import org.apache.pekko.stream.ActorAttributes;
 import org.apache.pekko.stream.Attributes;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A loop and what its sockets share. Belongs to the loop's thread, but for {@link #loop} and {@link
@@ -15,8 +16,14 @@ final class Home {
 
   private final PollerLoop loop;
   private final Attributes attributes;
-  private final byte[] read = new byte[BUFFER_BYTES];
-  private final MemorySegment readSegment = MemorySegment.ofArray(read);
+  private byte[] read = new byte[BUFFER_BYTES];
+  private MemorySegment readSegment = MemorySegment.ofArray(read);
+
+  /**
+   * Who has what was read last; it is another one's only until a stream gives way in the middle.
+   */
+  private @Nullable Loan loan;
+
   private final byte[] gathered = new byte[BUFFER_BYTES];
   private final MemorySegment gatheredSegment = MemorySegment.ofArray(gathered);
 
@@ -39,11 +46,26 @@ final class Home {
     return attributes;
   }
 
+  /** What the last read has filled. */
   byte[] read() {
     return read;
   }
 
+  /** Lends the first {@code count} bytes of what was read. */
+  void lend(Loan to, int count) {
+    to.lend(read, count);
+    loan = to;
+  }
+
+  /** Where to read to: nobody else has it. */
   MemorySegment readSegment() {
+    if (loan != null) {
+      if (loan.isOpen()) {
+        read = new byte[BUFFER_BYTES];
+        readSegment = MemorySegment.ofArray(read);
+      }
+      loan = null;
+    }
     return readSegment;
   }
 

@@ -56,6 +56,7 @@ abstract class SocketLogic extends TimerGraphStageLogic
   private final boolean halfClose;
   private final Duration flushTimeout;
   private final AsyncCallback<Object> wake = createAsyncCallback(_ -> onWake());
+  private final @Nullable Loan loan;
   private final Unsent unsent = new Unsent();
 
   /** One object for all ticks. */
@@ -103,6 +104,7 @@ abstract class SocketLogic extends TimerGraphStageLogic
    * @param homes of which the stream must run on one
    * @param unread what is received first
    * @param toSend what is sent first
+   * @param loan by which what is read may be lent; null: it is copied
    */
   SocketLogic(
       FlowShape<ByteString, ByteString> shape,
@@ -110,7 +112,8 @@ abstract class SocketLogic extends TimerGraphStageLogic
       boolean halfClose,
       Duration flushTimeout,
       ByteString unread,
-      ByteString toSend) {
+      ByteString toSend,
+      @Nullable Loan loan) {
     super(shape);
     this.in = shape.in();
     this.out = shape.out();
@@ -118,6 +121,7 @@ abstract class SocketLogic extends TimerGraphStageLogic
     this.halfClose = halfClose;
     this.flushTimeout = flushTimeout;
     this.unread = unread;
+    this.loan = loan;
     unsent.add(toSend);
     setHandler(in, this);
     setHandler(out, this);
@@ -339,7 +343,7 @@ abstract class SocketLogic extends TimerGraphStageLogic
         // A read that does not fill the buffer has found all there was (epoll(7)), but for the end.
         readable = count == Home.BUFFER_BYTES || hungUp;
         if (!discarding) {
-          push(out, ByteString.fromArrayUnsafe(Arrays.copyOf(here.read(), count)));
+          push(out, received(here, count));
         }
       } else if (count == 0) {
         ended = true;
@@ -351,6 +355,14 @@ abstract class SocketLogic extends TimerGraphStageLogic
         return;
       }
     }
+  }
+
+  private ByteString received(Home here, int count) {
+    if (loan == null || !loan.isAccepted()) {
+      return ByteString.fromArrayUnsafe(Arrays.copyOf(here.read(), count));
+    }
+    here.lend(loan, count);
+    return Loan.NOTE;
   }
 
   private boolean isWanted() {

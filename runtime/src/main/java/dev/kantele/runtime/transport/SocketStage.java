@@ -8,6 +8,7 @@ import org.apache.pekko.stream.Outlet;
 import org.apache.pekko.stream.stage.GraphStage;
 import org.apache.pekko.stream.stage.GraphStageLogic;
 import org.apache.pekko.util.ByteString;
+import org.jspecify.annotations.Nullable;
 
 /** A connection that was taken, for one of its streams; to be run once. */
 final class SocketStage extends GraphStage<FlowShape<ByteString, ByteString>> {
@@ -40,18 +41,19 @@ final class SocketStage extends GraphStage<FlowShape<ByteString, ByteString>> {
       throw new IllegalStateException("runs: 2 (expected: a connection is run once)");
     }
     run = true;
-    return new Logic();
+    return new Logic(inheritedAttributes.getAttribute(Loan.class).orElse(null));
   }
 
   private final class Logic extends SocketLogic {
-    Logic() {
+    Logic(@Nullable Loan loan) {
       super(
           shape,
           List.of(connection.home()),
           connection.halfClose(),
           connection.flushTimeout(),
           unread,
-          toSend);
+          toSend,
+          loan);
     }
 
     @Override

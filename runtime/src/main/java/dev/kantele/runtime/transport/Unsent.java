@@ -6,7 +6,7 @@ import org.apache.pekko.util.ByteString;
 
 /** Bytes that wait to be written, in their order. Not thread-safe. */
 final class Unsent {
-  /** What is at least so large, and alone, is written from where it is. */
+  /** What is at least so large is written from where it is. */
   private static final int LARGE_BYTES = 8 * 1024;
 
   private final ArrayDeque<ByteString> waiting = new ArrayDeque<>();
@@ -40,8 +40,8 @@ final class Unsent {
   MemorySegment next(byte[] buffer, MemorySegment segment) {
     ByteString first = waiting.getFirst();
     int left = first.length() - written;
-    if (first.isCompact() && left >= LARGE_BYTES) {
-      return MemorySegment.ofArray(first.toArrayUnsafe()).asSlice(written, left);
+    if (left >= LARGE_BYTES) {
+      return MemorySegment.ofBuffer(first.asByteBuffer()).asSlice(written, left);
     }
     int size = 0;
     int skip = written;

@@ -2,6 +2,7 @@ package dev.kantele.runtime.websocket.frame;
 
 import dev.kantele.runtime.websocket.deflate.DeflateParameters;
 import dev.kantele.runtime.websocket.deflate.Inflation;
+import java.util.Arrays;
 import java.util.Optional;
 import java.util.zip.DataFormatException;
 import org.apache.pekko.util.ByteString;
@@ -87,6 +88,15 @@ public final class FrameDecoder implements AutoCloseable {
     input = bytes;
     at = from;
     end = to;
+  }
+
+  /** Copies what was offered and not read yet, so that the array may change. */
+  public void keep() {
+    if (at < end) {
+      input = Arrays.copyOfRange(input, at, end);
+      end -= at;
+      at = 0;
+    }
   }
 
   /** The next batch; empty if there is nothing until more is offered, or a violation is seen. */

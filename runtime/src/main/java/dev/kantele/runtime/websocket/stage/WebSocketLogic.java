@@ -2,6 +2,7 @@ package dev.kantele.runtime.websocket.stage;
 
 import static java.util.Objects.requireNonNull;
 
+import dev.kantele.runtime.transport.Loan;
 import dev.kantele.runtime.websocket.deflate.DeflateParameters;
 import dev.kantele.runtime.websocket.frame.CloseCode;
 import dev.kantele.runtime.websocket.frame.FrameDecoder;
@@ -44,6 +45,9 @@ final class WebSocketLogic extends TimerGraphStageLogic {
       new CompletableFuture<>();
   private final CompletableFuture<CloseStatus> closed = new CompletableFuture<>();
 
+  /** By which the socket lends what it reads; null: it does not. */
+  private final @Nullable Loan loan;
+
   /** A client's handshake; null when it is done, and for a server. */
   private @Nullable ClientUpgrade upgrade;
 
@@ -72,7 +76,8 @@ final class WebSocketLogic extends TimerGraphStageLogic {
   /** How the connection ends, once that is known. */
   private @Nullable CloseStatus status;
 
-  WebSocketLogic(WebSocketStage stage, Role role, @Nullable ClientHandshake handshake) {
+  WebSocketLogic(
+      WebSocketStage stage, Role role, @Nullable ClientHandshake handshake, @Nullable Loan loan) {
     super(stage.shape());
     this.stage = stage;
     this.role = role;
@@ -80,6 +85,7 @@ final class WebSocketLogic extends TimerGraphStageLogic {
     this.framesOut = stage.framesOut;
     this.framesIn = stage.framesIn;
     this.bytesOut = stage.bytesOut;
+    this.loan = loan;
     this.upgrade = handshake == null ? null : new ClientUpgrade(handshake);
     setHandler(bytesIn, new BytesIn());
     setHandler(framesOut, new FramesOut());
@@ -134,8 +140,12 @@ final class WebSocketLogic extends TimerGraphStageLogic {
       if (upgrade != null) {
         onResponse(upgrade, bytes);
       } else {
-        open().offer(bytes);
-        read();
+        if (loan != null && loan.isOpen()) {
+          onLoan(loan);
+        } else {
+          open().offer(bytes);
+          read();
+        }
       }
     }
 
@@ -234,6 +244,13 @@ final class WebSocketLogic extends TimerGraphStageLogic {
     end(new CloseStatus(CloseStatus.LOST, reason, /* byPeer= */ true));
     upgraded.completeExceptionally(failure);
     failStage(failure);
+  }
+
+  private void onLoan(Loan lent) {
+    open().offer(lent.array(), 0, lent.length());
+    read();
+    open().keep();
+    lent.giveBack();
   }
 
   private FrameDecoder open() {

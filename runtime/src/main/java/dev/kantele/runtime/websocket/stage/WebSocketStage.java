@@ -1,5 +1,6 @@
 package dev.kantele.runtime.websocket.stage;
 
+import dev.kantele.runtime.transport.Loan;
 import dev.kantele.runtime.websocket.deflate.DeflateParameters;
 import dev.kantele.runtime.websocket.frame.FrameDecoder;
 import dev.kantele.runtime.websocket.frame.FrameEncoder;
@@ -55,10 +56,14 @@ final class WebSocketStage
   @Override
   public Pair<GraphStageLogic, ClientConnection> createLogicAndMaterializedValuePair(
       Attributes inheritedAttributes) {
+    Loan loan = inheritedAttributes.getAttribute(Loan.class).orElse(null);
+    if (loan != null) {
+      loan.accept();
+    }
     WebSocketLogic logic =
         handshakes == null
-            ? new WebSocketLogic(this, Role.SERVER, null)
-            : new WebSocketLogic(this, Role.CLIENT, handshakes.get());
+            ? new WebSocketLogic(this, Role.SERVER, null, loan)
+            : new WebSocketLogic(this, Role.CLIENT, handshakes.get(), null);
     if (handshakes == null) {
       logic.begin(agreed);
     }

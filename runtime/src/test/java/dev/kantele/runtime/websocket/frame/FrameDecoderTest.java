@@ -82,6 +82,21 @@ final class FrameDecoderTest {
     }
 
     @Test
+    void do_not_need_the_array_any_more_once_it_is_kept() {
+      byte[] large = new byte[70_000];
+      byte[] all = all(frame(true, BINARY, large), text("what follows"));
+      decoder.offer(all, 0, all.length);
+      assertThat(decoder.next().payloadBytes(0)).isEqualTo(large.length);
+
+      decoder.keep();
+      Arrays.fill(all, (byte) 0xFF);
+
+      assertThat(decoder.next().text(0)).isEqualTo("what follows");
+      assertThat(decoder.next().isEmpty()).isTrue();
+      assertThat(decoder.violation()).isEmpty();
+    }
+
+    @Test
     void have_the_end_of_a_small_message_and_what_follows_it() {
       byte[] message = text("a message that comes in two reads");
       batches(Arrays.copyOf(message, 20));
