@@ -24,8 +24,7 @@ final class Home {
    */
   private @Nullable Loan loan;
 
-  private final byte[] gathered = new byte[BUFFER_BYTES];
-  private final MemorySegment gatheredSegment = MemorySegment.ofArray(gathered);
+  private final MemorySegment gathered = MemorySegment.ofArray(new byte[BUFFER_BYTES]);
 
   /**
    * A home.
@@ -69,11 +68,8 @@ final class Home {
     return readSegment;
   }
 
-  byte[] gathered() {
+  /** Where small pieces are gathered to be written. */
+  MemorySegment gathered() {
     return gathered;
-  }
-
-  MemorySegment gatheredSegment() {
-    return gatheredSegment;
   }
 }

@@ -232,7 +232,7 @@ abstract class SocketLogic extends TimerGraphStageLogic
     NativeSocket to = socket;
     Home here = home;
     while (to != null && here != null && !unsent.isEmpty()) {
-      MemorySegment next = unsent.next(here.gathered(), here.gatheredSegment());
+      MemorySegment next = unsent.next(here.gathered());
       int count = to.write(next);
       if (count >= 0) {
         // Fewer than there were is no sign yet: only a refusal makes the system tell of room again.

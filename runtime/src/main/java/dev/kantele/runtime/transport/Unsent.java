@@ -1,6 +1,7 @@
 package dev.kantele.runtime.transport;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import org.apache.pekko.util.ByteString;
 
@@ -9,18 +10,20 @@ final class Unsent {
   /** What is at least so large is written from where it is. */
   private static final int LARGE_BYTES = 8 * 1024;
 
-  private final ArrayDeque<ByteString> waiting = new ArrayDeque<>();
+  private final ArrayDeque<MemorySegment> waiting = new ArrayDeque<>();
 
   /** What of the first has been written. */
-  private int written;
+  private long written;
 
   private long bytes;
 
   void add(ByteString more) {
-    if (!more.isEmpty()) {
-      waiting.add(more);
-      bytes += more.length();
+    for (ByteBuffer piece : more.getByteBuffers()) {
+      if (piece.hasRemaining()) {
+        waiting.add(MemorySegment.ofBuffer(piece));
+      }
     }
+    bytes += more.length();
   }
 
   long bytes() {
@@ -35,38 +38,32 @@ final class Unsent {
    * The next bytes to write, as many as can be had in one piece.
    *
    * @param buffer where smaller ones are gathered
-   * @param segment all of {@code buffer}
    */
-  MemorySegment next(byte[] buffer, MemorySegment segment) {
-    ByteString first = waiting.getFirst();
-    int left = first.length() - written;
-    if (left >= LARGE_BYTES) {
-      return MemorySegment.ofBuffer(first.asByteBuffer()).asSlice(written, left);
+  MemorySegment next(MemorySegment buffer) {
+    MemorySegment first = waiting.getFirst();
+    if (first.byteSize() - written >= LARGE_BYTES) {
+      return first.asSlice(written);
     }
-    int size = 0;
-    int skip = written;
-    for (ByteString piece : waiting) {
-      int take = Math.min(piece.length() - skip, buffer.length - size);
-      copy(piece, skip, take, buffer, size);
+    long size = 0;
+    long skip = written;
+    for (MemorySegment piece : waiting) {
+      long take = Math.min(piece.byteSize() - skip, buffer.byteSize() - size);
+      MemorySegment.copy(piece, skip, buffer, size, take);
       size += take;
       skip = 0;
-      if (size == buffer.length) {
+      if (size == buffer.byteSize()) {
         break;
       }
     }
-    return segment.asSlice(0, size);
-  }
-
-  private static void copy(ByteString from, int skip, int length, byte[] to, int at) {
-    (skip == 0 ? from : from.drop(skip)).copyToArray(to, at, length);
+    return buffer.asSlice(0, size);
   }
 
   /** Forgets the first {@code count} bytes, which have been written. */
   void written(int count) {
     bytes -= count;
-    int left = count;
+    long left = count;
     while (left > 0) {
-      int of = waiting.getFirst().length() - written;
+      long of = waiting.getFirst().byteSize() - written;
       if (left < of) {
         written += left;
         return;
@@ -75,11 +72,5 @@ final class Unsent {
       written = 0;
       waiting.removeFirst();
     }
-  }
-
-  void clear() {
-    waiting.clear();
-    written = 0;
-    bytes = 0;
   }
 }
