@@ -63,8 +63,12 @@ public final class LocalSessions implements Sessions {
               ActorRef<SessionRegistry.Command> registry =
                   context.spawn(SessionRegistry.create(environment), "registry");
               Duration hold = environment.settings().holdPull();
+              Duration release = environment.settings().releaseAfter();
+              // A relay keeps what the session itself lets go of when it is idle.
               ActorRef<Relays.Command> relays =
-                  context.spawn(Relays.create(registry, hold), "relays");
+                  context.spawn(
+                      Relays.create(registry, hold.compareTo(release) < 0 ? hold : release),
+                      "relays");
               environment
                   .busy()
                   .tell(
