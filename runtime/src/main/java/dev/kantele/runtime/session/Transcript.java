@@ -5,18 +5,26 @@ import java.util.ArrayDeque;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The messages of a session, oldest first. Immutable; appending shares what was there. */
+/**
+ * The messages of a session, oldest first. Immutable; appending shares what was there. It may be
+ * {@link #pack() packed} while nobody needs it; that shows in nothing but the memory it takes.
+ */
 public final class Transcript {
   /** No messages. */
-  public static final Transcript EMPTY = new Transcript(null, null, 0);
+  public static final Transcript EMPTY = new Transcript(null, 0);
 
-  private final @Nullable Transcript earlier;
-  private final @Nullable Message last;
   private final int size;
 
-  private Transcript(@Nullable Transcript earlier, @Nullable Message last, int size) {
-    this.earlier = earlier;
-    this.last = last;
+  /** What the messages were packed into; written before {@link #link} is cleared. */
+  private @Nullable PackedMessages packed;
+
+  /** The last message and what was there before it; null if there are none, or they are packed. */
+  private volatile @Nullable Link link;
+
+  private record Link(Transcript earlier, Message last) {}
+
+  private Transcript(@Nullable Link link, int size) {
+    this.link = link;
     this.size = size;
   }
 
@@ -31,14 +39,16 @@ public final class Transcript {
 
   /** Returns the transcript with one more message. */
   public Transcript append(Message message) {
-    return new Transcript(this, message, size + 1);
+    return new Transcript(new Link(this, message), size + 1);
   }
 
   /** Returns the first {@code length} messages. */
   public Transcript first(int length) {
     Transcript transcript = this;
-    while (transcript.size > length && transcript.earlier != null) {
-      transcript = transcript.earlier;
+    Link last = transcript.link();
+    while (transcript.size > length && last != null) {
+      transcript = last.earlier;
+      last = transcript.link();
     }
     return transcript;
   }
@@ -46,10 +56,10 @@ public final class Transcript {
   /** Returns the messages from index {@code from} on. */
   public List<Message> from(int from) {
     var messages = new ArrayDeque<Message>(Math.max(1, size - from));
-    Transcript transcript = this;
-    while (transcript.size > from && transcript.last != null && transcript.earlier != null) {
-      messages.addFirst(transcript.last);
-      transcript = transcript.earlier;
+    Link last = link();
+    for (int index = size; index > from && last != null; index--) {
+      messages.addFirst(last.last);
+      last = last.earlier.link();
     }
     return List.copyOf(messages);
   }
@@ -62,6 +72,33 @@ public final class Transcript {
   /** How many messages there are. */
   public int size() {
     return size;
+  }
+
+  /**
+   * Makes it take less memory until somebody looks at a message again, if it is large enough for
+   * that to be worth it.
+   */
+  public void pack() {
+    if (link != null && PackedMessages.isWorthIt(messages())) {
+      packed = PackedMessages.of(messages());
+      link = null;
+    }
+  }
+
+  /** Whether the messages are packed now. */
+  boolean isPacked() {
+    return size > 0 && link == null;
+  }
+
+  private @Nullable Link link() {
+    Link now = link;
+    PackedMessages from = packed;
+    if (now == null && from != null) {
+      // Whoever does the same at the same time comes to the same.
+      now = of(from.messages()).link;
+      link = now;
+    }
+    return now;
   }
 
   @Override

@@ -3,6 +3,9 @@ package dev.kantele.runtime.session;
 import static dev.kantele.runtime.session.TestSession.told;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import dev.kantele.protocol.InvocationId;
 import dev.kantele.protocol.Message;
 import dev.kantele.protocol.Part;
 import dev.kantele.protocol.Role;
@@ -16,6 +19,56 @@ import org.junit.jupiter.api.Test;
 
 /** What the next model call is told of a turn that did not end as it should. */
 class TranscriptTest {
+  @Nested
+  class Packed {
+    private static final ObjectNode ARGUMENTS =
+        JsonNodeFactory.instance.objectNode().put("half", 0.5).put("many", 1L << 40);
+
+    private static final List<Message> MESSAGES =
+        List.of(
+            Message.of(Role.USER, List.of(new Part.Text("Wie spät ist es in 東京? \uD83D \0"))),
+            Message.of(
+                Role.ASSISTANT,
+                List.of(
+                    new Part.Reasoning("hm", Optional.of("signed")),
+                    new Part.ToolCall(new InvocationId("s.1"), "look", ARGUMENTS))),
+            Message.of(Role.USER, List.of(new Part.Text("x".repeat(4_000)))));
+
+    @Test
+    void it_is_as_it_was() {
+      Transcript transcript = Transcript.of(MESSAGES);
+
+      transcript.pack();
+
+      assertThat(transcript.isPacked()).isTrue();
+      assertThat(transcript.size()).isEqualTo(3);
+      assertThat(transcript).isEqualTo(Transcript.of(MESSAGES));
+      assertThat(transcript.isPacked()).isFalse();
+      assertThat(transcript.first(2).messages()).isEqualTo(MESSAGES.subList(0, 2));
+    }
+
+    @Test
+    void it_goes_on_with_one_more_message() {
+      Transcript transcript = Transcript.of(MESSAGES.subList(0, 1)).append(MESSAGES.get(2));
+      transcript.pack();
+
+      Transcript more = transcript.append(MESSAGES.get(1));
+
+      assertThat(more.messages())
+          .containsExactly(MESSAGES.get(0), MESSAGES.get(2), MESSAGES.get(1));
+    }
+
+    @Test
+    void a_small_one_is_left_as_it_is() {
+      Transcript small = Transcript.of(MESSAGES.subList(0, 2));
+      small.pack();
+      Transcript.EMPTY.pack();
+
+      assertThat(small.isPacked()).isFalse();
+      assertThat(Transcript.EMPTY.isPacked()).isFalse();
+    }
+  }
+
   @Nested
   class Normalised {
     @Test

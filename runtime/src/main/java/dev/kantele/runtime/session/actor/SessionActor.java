@@ -396,6 +396,7 @@ public final class SessionActor
       return Effect().none();
     }
     life.log.release();
+    state.transcript().pack();
     if (enough) {
       life.stopWanted = true;
       registry.tell(new Registry.Passivate(session, context.getSelf()));
