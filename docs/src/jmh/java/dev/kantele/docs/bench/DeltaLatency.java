@@ -1,13 +1,7 @@
 package dev.kantele.docs.bench;
 
-import java.io.BufferedReader;
-import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.WebSocket;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CountDownLatch;
@@ -41,64 +35,19 @@ public final class DeltaLatency {
   public static void main(String[] args) throws Exception {
     int sessions = args.length > 0 ? Integer.parseInt(args[0]) : 1_000;
     int seconds = args.length > 1 ? Integer.parseInt(args[1]) : 20;
-    Path data = Files.createTempDirectory("kantele-latency");
-    Process node = node(data);
-    try (BufferedReader out = node.inputReader();
+    try (NodeProcess node = NodeProcess.start("words/paced");
         HttpClient http = HttpClient.newHttpClient()) {
-      String url = url(out);
-      Thread.ofVirtual().start(() -> out.lines().forEach(System.err::println));
-      String line = new DeltaLatency(sessions).run(http, url, node, sessions, seconds);
-      System.out.println(line);
-    } finally {
-      node.destroy();
-      node.waitFor();
-      Machine.deleteAll(data);
+      System.out.println(new DeltaLatency(sessions).run(http, node, sessions, seconds));
     }
   }
 
-  private static Process node(Path data) throws java.io.IOException {
-    var command = new ArrayList<String>();
-    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.add("--enable-native-access=ALL-UNNAMED");
-    command.add("--sun-misc-unsafe-memory-access=allow");
-    String options = System.getProperty("node.options", "");
-    if (!options.isBlank()) {
-      command.addAll(List.of(options.split(" ", -1)));
-    }
-    command.addAll(
-        List.of(
-            "-cp",
-            System.getProperty("java.class.path"),
-            "dev.kantele.cluster.Main",
-            "serve",
-            "--port",
-            "0",
-            "--model",
-            "words/paced",
-            "--data",
-            data.toString()));
-    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
-  }
-
-  private static String url(BufferedReader out) throws java.io.IOException {
-    String line;
-    while ((line = out.readLine()) != null) {
-      int at = line.indexOf("http://");
-      if (at >= 0) {
-        return line.substring(at).strip();
-      }
-    }
-    throw new IllegalStateException("the node did not start");
-  }
-
-  private String run(HttpClient http, String url, Process node, int sessions, int seconds)
+  private String run(HttpClient http, NodeProcess node, int sessions, int seconds)
       throws InterruptedException {
-    URI address = URI.create(url.replace("http://", "ws://") + "/v1/ws");
     for (int first = 0; first < sessions; first += SESSIONS_OF_A_CONNECTION) {
       WebSocket socket =
           http.newWebSocketBuilder()
               .subprotocols("kantele.v1.json")
-              .buildAsync(address, new Reader())
+              .buildAsync(node.webSocket(), new Reader())
               .join();
       send(
           socket,
@@ -117,7 +66,7 @@ public final class DeltaLatency {
     }
     long wait = TimeUnit.NANOSECONDS.toSeconds(WARMUP_NANOS) + seconds + 60;
     TimeUnit.NANOSECONDS.sleep(WARMUP_NANOS);
-    long processorBefore = processorMillis(node);
+    long processorBefore = node.processorMillis();
     long from = System.nanoTime();
     countsFrom = from;
     if (!ended.await(wait, TimeUnit.SECONDS)) {
@@ -135,11 +84,7 @@ public final class DeltaLatency {
         latencies.getValueAtPercentile(99) / 1e6,
         latencies.getValueAtPercentile(99.9) / 1e6,
         latencies.getMaxValue() / 1e6,
-        (processorMillis(node) - processorBefore) / 1e3 / window);
-  }
-
-  private static long processorMillis(Process node) {
-    return node.info().totalCpuDuration().orElseThrow().toMillis();
+        (node.processorMillis() - processorBefore) / 1e3 / window);
   }
 
   private static String command(String type, int session, String fields) {
