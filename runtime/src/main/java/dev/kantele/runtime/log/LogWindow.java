@@ -3,6 +3,8 @@ package dev.kantele.runtime.log;
 import dev.kantele.protocol.EventBody;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -70,8 +72,8 @@ final class LogWindow {
   List<LogEntry> after(long after, int maxEvents, long maxBytes, List<OpenOperation> running) {
     var found = new ArrayList<LogEntry>();
     long size = 0;
-    for (Slot slot : slots) {
-      if (slot.entry.seq() <= after || isTornOff(slot, running)) {
+    for (Slot slot : slotsAfter(after)) {
+      if (isTornOff(slot, running)) {
         continue;
       }
       size += slot.bytes;
@@ -81,6 +83,20 @@ final class LogWindow {
       found.add(slot.entry);
     }
     return found;
+  }
+
+  /** Looked for from the end: most readers are close to it. */
+  private Collection<Slot> slotsAfter(long seq) {
+    var later = new ArrayDeque<Slot>();
+    Iterator<Slot> latestFirst = slots.descendingIterator();
+    while (latestFirst.hasNext()) {
+      Slot slot = latestFirst.next();
+      if (slot.entry.seq() <= seq) {
+        break;
+      }
+      later.addFirst(slot);
+    }
+    return later;
   }
 
   private boolean isTornOff(Slot slot, List<OpenOperation> running) {
