@@ -40,10 +40,10 @@ import org.junit.jupiter.api.io.TempDir;
  * same folder, and compared with what a real client saw. {@code -Dkantele.kills=N} and {@code
  * -Dkantele.kills.seed=N} choose how often and where.
  */
-@Timeout(900)
+@Timeout(3_600)
 final class KillScenario {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
-  private static final int KILLS = Integer.getInteger("kantele.kills", 25);
+  private static final int KILLS = Integer.getInteger("kantele.kills", 12);
   private static final long SEED = Long.getLong("kantele.kills.seed", 20_261_120L);
   private static final int KILLS_PER_SESSION = 5;
 

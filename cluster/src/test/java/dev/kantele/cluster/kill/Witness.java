@@ -18,6 +18,7 @@ import java.util.Set;
 final class Witness {
   private final LogRules rules = LogRules.fromStart();
   private final Map<Long, EventBody> seen = new HashMap<>();
+  private final Set<TurnId> turns = new HashSet<>();
   private final Set<TurnId> open = new HashSet<>();
   private final List<String> lies = new ArrayList<>();
 
@@ -30,6 +31,11 @@ final class Witness {
     return !open.isEmpty();
   }
 
+  /** Whether a turn was seen. */
+  boolean sawTurn() {
+    return !turns.isEmpty();
+  }
+
   void saw(Received received) {
     Event event = received.event();
     rules.accept(event);
@@ -38,7 +44,10 @@ final class Witness {
       lies.add("number " + event.seq() + " was " + earlier + " and is " + event.body());
     }
     switch (event.body()) {
-      case EventBody.TurnQueued queued -> open.add(queued.turn());
+      case EventBody.TurnQueued queued -> {
+        turns.add(queued.turn());
+        open.add(queued.turn());
+      }
       case EventBody.TurnCompleted end -> open.remove(end.turn());
       case EventBody.TurnFailed end -> open.remove(end.turn());
       case EventBody.TurnCancelled end -> open.remove(end.turn());
