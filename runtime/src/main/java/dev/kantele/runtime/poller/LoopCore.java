@@ -148,7 +148,7 @@ final class LoopCore {
     tick++;
     int ran = 0;
     try {
-      metrics.tick();
+      metrics.tick(timers.size(), sources.size());
       ran = runTasks(budgetNanos);
       ran += runTimers(budgetNanos);
       runTickEnd();

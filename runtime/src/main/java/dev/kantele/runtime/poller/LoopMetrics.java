@@ -28,7 +28,10 @@ public final class LoopMetrics {
       long tasks,
       long timers,
       long events,
-      int deepest,
+      long waitingNanos,
+      int mostForeign,
+      int mostOwn,
+      int mostTimers,
       Histogram queueWait,
       Histogram run,
       Histogram timerLateness,
@@ -36,7 +39,6 @@ public final class LoopMetrics {
 
   static final long WINDOW_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final long SLICE_NANOS = TimeUnit.SECONDS.toNanos(1);
-  private static final double AVERAGE_WEIGHT = 0.1;
   private static final long SHORTEST_NANOS = 32;
   private static final long LONGEST_NANOS = TimeUnit.MINUTES.toNanos(2);
   private static final long LARGEST_SIZE = 4_096;
@@ -53,7 +55,7 @@ public final class LoopMetrics {
   private static final int BUDGET_EXHAUSTED = 7;
   private static final int CAP_WITH_WORK = 8;
   private static final int DISCARDED = 9;
-  private static final int AVERAGE_DEPTH_BITS = 10;
+  private static final int SOURCES = 10;
 
   private final AtomicLongArray counters = new AtomicLongArray(11);
   private final AtomicLong wakeupsWritten = new AtomicLong();
@@ -66,6 +68,10 @@ public final class LoopMetrics {
   private final boolean timed;
   private final int mask;
 
+  private final DepthGauge foreign = new DepthGauge();
+  private final DepthGauge own = new DepthGauge();
+  private final DepthGauge timers = new DepthGauge();
+
   private volatile List<Slice> slices = List.of();
 
   /* The loop's own: the slice that it writes to. */
@@ -74,8 +80,7 @@ public final class LoopMetrics {
   private long tasksBefore;
   private long timersBefore;
   private long eventsBefore;
-  private int deepest;
-  private double averageDepth = -1;
+  private long waitingNanosBefore;
   private Histogram queueWait = times();
   private Histogram run = times();
   private Histogram timerLateness = times();
@@ -117,10 +122,10 @@ public final class LoopMetrics {
         wakeupsFailed.get(),
         counters.getOpaque(CAP_WITH_WORK),
         counters.getOpaque(BUDGET_EXHAUSTED),
-        new LoopSnapshot.Depth(
-            ingress.foreignSize(),
-            window.deepest(),
-            Double.longBitsToDouble(counters.getOpaque(AVERAGE_DEPTH_BITS))),
+        (int) counters.getOpaque(SOURCES),
+        foreign.depth(ingress.foreignSize(), window.most(Slice::mostForeign)),
+        own.depth(window.most(Slice::mostOwn)),
+        timers.depth(window.most(Slice::mostTimers)),
         window.rates(),
         window.queueWait(),
         window.run(),
@@ -156,16 +161,15 @@ public final class LoopMetrics {
 
   /* The loop's thread. */
 
-  void tick() {
+  void tick(int timersInHeap, int sources) {
     add(TICKS, 1);
+    counters.setOpaque(SOURCES, sources);
     if (!timed) {
       return;
     }
-    int depth = ingress.foreignSize() + ingress.ownSize();
-    deepest = Math.max(deepest, depth);
-    averageDepth =
-        averageDepth < 0 ? depth : averageDepth + AVERAGE_WEIGHT * (depth - averageDepth);
-    counters.setOpaque(AVERAGE_DEPTH_BITS, Double.doubleToRawLongBits(averageDepth));
+    foreign.found(ingress.foreignSize());
+    own.found(ingress.ownSize());
+    timers.found(timersInHeap);
     long nowNanos = clock.getAsLong();
     if (nowNanos - sliceFromNanos >= SLICE_NANOS) {
       layAside(nowNanos);
@@ -225,8 +229,9 @@ public final class LoopMetrics {
 
   private void layAside(long nowNanos) {
     long tasks = counters.getPlain(TASKS);
-    long timers = counters.getPlain(TIMERS);
+    long timersRun = counters.getPlain(TIMERS);
     long events = counters.getPlain(EVENTS);
+    long waitingNanos = counters.getPlain(WAITING_NANOS);
     List<Slice> kept = new ArrayList<>();
     for (Slice slice : slices) {
       if (slice.toNanos > nowNanos - WINDOW_NANOS) {
@@ -238,9 +243,12 @@ public final class LoopMetrics {
             sliceFromNanos,
             nowNanos,
             tasks - tasksBefore,
-            timers - timersBefore,
+            timersRun - timersBefore,
             events - eventsBefore,
-            deepest,
+            waitingNanos - waitingNanosBefore,
+            foreign.takeMost(),
+            own.takeMost(),
+            timers.takeMost(),
             queueWait,
             run,
             timerLateness,
@@ -248,9 +256,9 @@ public final class LoopMetrics {
     slices = List.copyOf(kept);
     sliceFromNanos = nowNanos;
     tasksBefore = tasks;
-    timersBefore = timers;
+    timersBefore = timersRun;
     eventsBefore = events;
-    deepest = 0;
+    waitingNanosBefore = waitingNanos;
     queueWait = fresh(queueWait);
     run = fresh(run);
     timerLateness = fresh(timerLateness);

@@ -22,7 +22,10 @@ package dev.kantele.runtime.poller;
  * @param wakeupsByCapWithWork waits that ended by their cap though there was work: each is a lost
  *     wake-up and thus a fault of the loop, or one of {@code wakeupsFailed}
  * @param budgetExhausted how often work was left for the next tick
- * @param depth of the queue of tasks
+ * @param sources that are watched
+ * @param foreign how many tasks, and timers to be scheduled, wait that other threads submitted
+ * @param own how many tasks wait that the loop's own thread submitted
+ * @param scheduled how many timers are, and have been called off but not swept out yet
  * @param rates of what was done
  * @param queueWait how long tasks waited, in nanoseconds; of a sample
  * @param run how long tasks took, in nanoseconds; of a sample
@@ -47,7 +50,10 @@ public record LoopSnapshot(
     long wakeupsFailed,
     long wakeupsByCapWithWork,
     long budgetExhausted,
-    Depth depth,
+    int sources,
+    Depth foreign,
+    Depth own,
+    Depth scheduled,
     Rates rates,
     Distribution queueWait,
     Distribution run,
@@ -55,16 +61,20 @@ public record LoopSnapshot(
     Distribution eventsPerWait) {
 
   /**
-   * How many tasks wait when the loop comes to them.
+   * How many of something there are when a tick begins.
    *
-   * @param now from other threads, at this moment
+   * @param now at this moment, where other threads can see that, or when the last tick began
    * @param most in the last ten seconds
    * @param average that moves on by a tenth of the difference at each tick
    */
   public record Depth(int now, int most, double average) {}
 
-  /** What is done in a second, over the last ten. */
-  public record Rates(double tasks, double timers, double events) {}
+  /**
+   * What is done in a second, over the last ten.
+   *
+   * @param busy how much of the time the loop worked: 0 to 1
+   */
+  public record Rates(double tasks, double timers, double events, double busy) {}
 
   /**
    * How values are spread, each to within a hundredth of it; all 0 if there is none.
@@ -74,7 +84,7 @@ public record LoopSnapshot(
   public record Distribution(
       long count, double mean, long p50, long p90, long p99, long p999, long max) {}
 
-  /** How much of the time it works: 0 to 1. */
+  /** How much of its life it worked: 0 to 1. */
   public double utilization() {
     return ageNanos == 0 ? 0 : (double) workingNanos / ageNanos;
   }

@@ -4,6 +4,7 @@ import dev.kantele.runtime.poller.LoopSnapshot.Distribution;
 import dev.kantele.runtime.poller.LoopSnapshot.Rates;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.ToIntFunction;
 import org.HdrHistogram.Histogram;
 
 /** What several slices come to. */
@@ -13,24 +14,31 @@ record LoopWindow(List<LoopMetrics.Slice> slices) {
     return new LoopWindow(slices.stream().filter(slice -> slice.toNanos() > afterNanos).toList());
   }
 
-  int deepest() {
-    return slices.stream().mapToInt(LoopMetrics.Slice::deepest).max().orElse(0);
+  /** The most of something in any of them. */
+  int most(ToIntFunction<LoopMetrics.Slice> of) {
+    return slices.stream().mapToInt(of).max().orElse(0);
   }
 
   Rates rates() {
     double seconds = 0;
+    double waitingSeconds = 0;
     long tasks = 0;
     long timers = 0;
     long events = 0;
     for (LoopMetrics.Slice slice : slices) {
       seconds += (slice.toNanos() - slice.fromNanos()) / 1e9;
+      waitingSeconds += slice.waitingNanos() / 1e9;
       tasks += slice.tasks();
       timers += slice.timers();
       events += slice.events();
     }
     return seconds == 0
-        ? new Rates(0, 0, 0)
-        : new Rates(tasks / seconds, timers / seconds, events / seconds);
+        ? new Rates(0, 0, 0, 0)
+        : new Rates(
+            tasks / seconds,
+            timers / seconds,
+            events / seconds,
+            Math.clamp(1 - waitingSeconds / seconds, 0, 1));
   }
 
   Distribution queueWait() {

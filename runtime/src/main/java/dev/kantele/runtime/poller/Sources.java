@@ -45,6 +45,11 @@ final class Sources {
     }
   }
 
+  /** How many there are. */
+  int size() {
+    return registrations.size();
+  }
+
   /** Waits, and finds what is ready. */
   void poll(long timeoutNanos) throws IOException {
     poller.poll(timeoutNanos, ready);

@@ -32,7 +32,7 @@ class LoopMetricsTest {
       LoopSnapshot snapshot = new LoopRig().loop.metrics().snapshot();
       assertThat(snapshot.tasks()).isZero();
       assertThat(snapshot.queueWait()).isEqualTo(NOTHING);
-      assertThat(snapshot.rates()).isEqualTo(new LoopSnapshot.Rates(0, 0, 0));
+      assertThat(snapshot.rates()).isEqualTo(new LoopSnapshot.Rates(0, 0, 0, 0));
       assertThat(snapshot.utilization()).isZero();
     }
 
@@ -132,16 +132,59 @@ class LoopMetricsTest {
               rig.loop.execute(() -> {});
             }
           });
-      assertThat(snapshot().depth().now()).isEqualTo(500);
+      assertThat(snapshot().foreign().now()).isEqualTo(500);
       rig.tick();
-      assertThat(snapshot().depth().now()).isZero();
-      assertThat(snapshot().depth().average()).as("begins where it is").isEqualTo(500);
+      assertThat(snapshot().foreign().now()).isZero();
+      assertThat(snapshot().foreign().average()).as("begins where it is").isEqualTo(500);
       rig.tick();
-      assertThat(snapshot().depth().average()).isEqualTo(450);
+      assertThat(snapshot().foreign().average()).isEqualTo(450);
       rig.runFor(Duration.ofSeconds(2));
-      assertThat(snapshot().depth().most()).isEqualTo(500);
+      assertThat(snapshot().foreign().most()).isEqualTo(500);
       rig.runFor(Duration.ofSeconds(12));
-      assertThat(snapshot().depth().most()).isZero();
+      assertThat(snapshot().foreign().most()).isZero();
+    }
+
+    @Test
+    void tells_the_loops_own_tasks_and_its_timers_apart_from_those_of_others() {
+      rig.loop.execute(
+          () -> {
+            for (int i = 0; i < 5_000; i++) {
+              rig.loop.execute(() -> {});
+            }
+          });
+      rig.timer("later").schedule(Duration.ofMinutes(1));
+      rig.tick();
+      rig.tick();
+      LoopSnapshot snapshot = snapshot();
+      assertThat(snapshot.own().now()).as("what the tick before left").isPositive();
+      assertThat(snapshot.foreign().now()).isZero();
+      assertThat(snapshot.scheduled()).isEqualTo(new LoopSnapshot.Depth(1, 0, 1));
+      rig.runFor(Duration.ofSeconds(2));
+      assertThat(snapshot().own().now()).isZero();
+      assertThat(snapshot().own().most()).isEqualTo(snapshot.own().now());
+      assertThat(snapshot().scheduled().most()).isEqualTo(1);
+    }
+
+    @Test
+    void tells_how_busy_it_was_of_late() {
+      rig.runFor(Duration.ofSeconds(30));
+      assertThat(snapshot().rates().busy()).isZero();
+      rig.loop
+          .interval(Duration.ofMillis(100), _ -> rig.poller.advance(40 * MILLI))
+          .scheduleNanos(0);
+      rig.runFor(Duration.ofSeconds(12));
+      assertThat(snapshot().rates().busy()).isCloseTo(0.4, within(0.02));
+      assertThat(snapshot().utilization()).as("of its life").isLessThan(0.2);
+    }
+
+    @Test
+    void tells_how_many_sources_are_watched() throws Exception {
+      var registration = rig.loop.register(1, Trigger.LEVEL, Interest.READ, (_, _) -> {});
+      rig.tick();
+      assertThat(snapshot().sources()).isEqualTo(1);
+      registration.cancel();
+      rig.tick();
+      assertThat(snapshot().sources()).isZero();
     }
 
     @Test
