@@ -7,6 +7,7 @@ import dev.kantele.protocol.Reply;
 import dev.kantele.protocol.WireError;
 import dev.kantele.protocol.codec.WireCodec;
 import dev.kantele.runtime.log.ClientKey;
+import dev.kantele.runtime.poller.dispatcher.PollerLoops;
 import dev.kantele.runtime.security.Authenticator;
 import dev.kantele.runtime.service.Incident;
 import dev.kantele.runtime.service.NodeServices;
@@ -19,6 +20,7 @@ import java.util.OptionalLong;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import org.apache.pekko.http.javadsl.model.HttpRequest;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.stream.Materializer;
@@ -33,14 +35,23 @@ final class Api {
   private final Pages pages;
   private final CommandEndpoint commands;
   private final EventsEndpoint events;
+  private final PollerLoops loops;
+  private final Executor offLoop;
   private final Clock clock;
   private final Materializer materializer;
 
+  /**
+   * The protocol of {@code node}.
+   *
+   * @param offLoop runs what would hold up a loop
+   */
   Api(
       NodeServices node,
       WireCodec codec,
       CommandEndpoint commands,
       EventsEndpoint events,
+      PollerLoops loops,
+      Executor offLoop,
       Clock clock,
       Materializer materializer) {
     this.node = node;
@@ -49,6 +60,8 @@ final class Api {
     this.pages = new Pages(node);
     this.commands = commands;
     this.events = events;
+    this.loops = loops;
+    this.offLoop = offLoop;
     this.clock = clock;
     this.materializer = materializer;
   }
@@ -109,6 +122,8 @@ final class Api {
       case Route.Events(var session) -> events.respond(request, caller, session);
       case Route.Status(var session) ->
           response(node.sessions().submit(client, new Command.SessionStatus(id(), session)));
+      case Route.Loops _ ->
+          CompletableFuture.supplyAsync(() -> LoopsResponse.of(loops.loops()), offLoop);
       case Route.Sessions _, Route.Agents _, Route.Models _ -> list(request, route, client);
     };
   }
@@ -131,7 +146,11 @@ final class Api {
             switch (route) {
               case Route.Agents _ -> new Command.AgentsList(id(), limit, page);
               case Route.Models _ -> new Command.ModelsList(id(), limit, page);
-              case Route.Sessions _, Route.Status _, Route.Commands _, Route.Events _ ->
+              case Route.Sessions _,
+                  Route.Loops _,
+                  Route.Status _,
+                  Route.Commands _,
+                  Route.Events _ ->
                   new Command.SessionList(id(), limit, page);
             }));
   }

@@ -5,6 +5,7 @@ import static java.util.Objects.requireNonNull;
 import com.typesafe.config.Config;
 import com.typesafe.config.ConfigFactory;
 import dev.kantele.protocol.codec.WireCodec;
+import dev.kantele.runtime.poller.dispatcher.PollerLoops;
 import dev.kantele.runtime.service.NodeServices;
 import dev.kantele.runtime.transport.Transport;
 import dev.kantele.runtime.websocket.WebSocketSettings;
@@ -82,7 +83,15 @@ public final class HttpServer {
     var routes =
         new Routes(
             upgrades,
-            new Api(node, codec, commands, events, clock, materializer),
+            new Api(
+                node,
+                codec,
+                commands,
+                events,
+                PollerLoops.of(system),
+                system.executionContext(),
+                clock,
+                materializer),
             new CrossOrigin(origins, codec),
             ready,
             codec,

@@ -6,6 +6,7 @@ import org.apache.pekko.http.javadsl.model.ContentTypes;
 import org.apache.pekko.http.javadsl.model.HttpEntities;
 import org.apache.pekko.http.javadsl.model.HttpResponse;
 import org.apache.pekko.http.javadsl.model.StatusCode;
+import org.apache.pekko.http.javadsl.model.StatusCodes;
 
 /** Responses whose body is a JSON object. */
 final class JsonResponse {
@@ -19,6 +20,11 @@ final class JsonResponse {
     ObjectNode body = JsonNodeFactory.instance.objectNode();
     body.putObject("error").put("code", name).put("message", message);
     return of(code, body);
+  }
+
+  /** {@code body}, as what was asked for. */
+  static HttpResponse ok(ObjectNode body) {
+    return of(StatusCodes.OK, body);
   }
 
   private static HttpResponse of(StatusCode code, ObjectNode body) {

@@ -34,6 +34,9 @@ sealed interface Route {
   /** {@code /v1/models}. */
   record Models() implements Api {}
 
+  /** {@code /v1/loops}. */
+  record Loops() implements Api {}
+
   /** {@code /v1/sessions/{id}}. */
   record Status(SessionId session) implements Api {}
 
@@ -59,6 +62,7 @@ sealed interface Route {
                 case "v1/sessions" -> new Sessions();
                 case "v1/agents" -> new Agents();
                 case "v1/models" -> new Models();
+                case "v1/loops" -> new Loops();
                 case "health/live" -> new Live();
                 case "health/ready" -> new Ready();
                 default -> null;

@@ -43,7 +43,7 @@ final class OpenApiTest {
     }
   }
 
-  private static Schema schema(String name) {
+  static Schema schema(String name) {
     ObjectNode schema = JSON.createObjectNode().put("$ref", "#/components/schemas/" + name);
     schema.set("components", DESCRIPTION.path("components"));
     return SchemaRegistry.withDefaultDialect(Dialects.getDraft202012()).getSchema(schema);
