@@ -62,7 +62,8 @@ final class LoopsTest {
       assertThat(loop.path("name").asText()).isEqualTo(PollerLoops.DISPATCHER);
       assertThat(loop.path("state").asText()).isEqualTo("running");
       assertThat(loop.path("tasks").asLong()).isPositive();
-      assertThat(loop.path("sources").asInt()).as("listener and this").isEqualTo(2);
+      // The listener; this connection only if a tick has begun since it came.
+      assertThat(loop.path("sources").asInt()).isBetween(1, 2);
       assertThat(loop.path("wakeups_by_cap_with_work").asLong()).isZero();
     }
   }
