@@ -31,12 +31,12 @@ final class Witness {
     return !open.isEmpty();
   }
 
-  /** Whether a turn was seen. */
-  boolean sawTurn() {
-    return !turns.isEmpty();
+  /** How many turns were seen to be queued. */
+  int turns() {
+    return turns.size();
   }
 
-  void saw(Received received) {
+  Event saw(Received received) {
     Event event = received.event();
     rules.accept(event);
     EventBody earlier = seen.put(event.seq(), event.body());
@@ -53,6 +53,7 @@ final class Witness {
       case EventBody.TurnCancelled end -> open.remove(end.turn());
       case EventBody.Durable _, EventBody.Live _, EventBody.Synthetic _, EventBody.Unknown _ -> {}
     }
+    return event;
   }
 
   /** Compares with the log as it is now, read from its start. */
