@@ -108,6 +108,7 @@ class ClientScenario {
   private static final class Slow implements Flow.Subscriber<Event> {
     private final CompletableFuture<Flow.Subscription> subscription = new CompletableFuture<>();
     private final CompletableFuture<Event> end = new CompletableFuture<>();
+    private final CountDownLatch attached = new CountDownLatch(1);
     private final CountDownLatch first;
     private final List<Event> events = new ArrayList<>();
 
@@ -124,6 +125,7 @@ class ClientScenario {
     @Override
     public void onNext(Event event) {
       events.add(event);
+      attached.countDown();
       first.countDown();
       if (event.body() instanceof EventBody.TurnCompleted) {
         end.complete(event);
@@ -150,6 +152,8 @@ class ClientScenario {
       ClientSession session = talker.open("s");
       var slow = new Slow(4);
       listener.events(session.id(), Optional.empty(), 0).subscribe(slow);
+      // Who comes when the turn is over gets its whole text as one event.
+      assertThat(slow.attached.await(NodeProcess.LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
 
       assertThat(join(session.prompt("flood").result()).isCompleted()).isTrue();
       assertThat(slow.first.await(NodeProcess.LIMIT.toSeconds(), TimeUnit.SECONDS)).isTrue();
