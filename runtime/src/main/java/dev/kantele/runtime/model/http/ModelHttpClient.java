@@ -96,10 +96,15 @@ public final class ModelHttpClient {
   }
 
   private static HttpRequest httpRequest(ModelHttpRequest request) {
+    URI uri = request.uri();
+    String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
     HttpRequest http =
-        HttpRequest.POST(request.uri().getRawPath())
+        HttpRequest.POST(uri.getRawPath() + query)
             .addHeader(RawHeader.create("Accept", "text/event-stream"))
             .withEntity(ContentTypes.APPLICATION_JSON, request.body());
+    for (var header : request.headers().entrySet()) {
+      http = http.addHeader(RawHeader.create(header.getKey(), header.getValue()));
+    }
     for (var credential : request.credentials().entrySet()) {
       http = http.addHeader(RawHeader.create(credential.getKey(), credential.getValue().reveal()));
     }
@@ -153,7 +158,7 @@ public final class ModelHttpClient {
         RetryHints.retryAfter(
             header(response, "retry-after-ms"), header(response, "Retry-After"), clock),
         header(response, "x-should-retry").flatMap(RetryHints::shouldRetry),
-        header(response, "x-request-id"));
+        header(response, "x-request-id").or(() -> header(response, "request-id")));
   }
 
   private static Optional<String> header(HttpResponse response, String name) {

@@ -5,8 +5,10 @@ import dev.kantele.protocol.FinishReason;
 import dev.kantele.protocol.Usage;
 import dev.kantele.protocol.WireNumber;
 import dev.kantele.runtime.model.ModelEvent;
+import dev.kantele.runtime.model.http.AnswerJson;
 import dev.kantele.runtime.model.http.AnswerReader;
 import dev.kantele.runtime.model.http.ServerSentEvent;
+import dev.kantele.runtime.model.http.VendorErrors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -20,13 +22,13 @@ import org.jspecify.annotations.Nullable;
 final class ChatReader implements AnswerReader {
   private static final String DONE = "[DONE]";
 
-  private final ChatErrors errors;
+  private final VendorErrors errors;
   private final ChatParts parts = new ChatParts();
   private @Nullable String finishReason;
   private boolean refused;
   private Usage usage = Usage.NONE;
 
-  ChatReader(ChatErrors errors) {
+  ChatReader(VendorErrors errors) {
     this.errors = errors;
   }
 
@@ -39,13 +41,13 @@ final class ChatReader implements AnswerReader {
     if (data.equals(DONE)) {
       return finishReason == null
           ? List.of(
-              ChatErrors.failed("incomplete", "the answer ended without a finish reason", true))
+              VendorErrors.failed("incomplete", "the answer ended without a finish reason", true))
           : end();
     }
-    Optional<JsonNode> chunk = ChatJson.read(data);
+    Optional<JsonNode> chunk = AnswerJson.read(data);
     if (chunk.isEmpty()) {
       return List.of(
-          ChatErrors.failed("provider_error", "the answer has an event that is no JSON", true));
+          VendorErrors.failed("provider_error", "the answer has an event that is no JSON", true));
     }
     if (isError(event, chunk.get())) {
       return List.of(errors.inStream(chunk.get()));
@@ -127,14 +129,14 @@ final class ChatReader implements AnswerReader {
     }
     if (parts.hasNamelessCall()) {
       return List.of(
-          ChatErrors.failed("provider_error", "the answer has a tool call without a name", true));
+          VendorErrors.failed("provider_error", "the answer has a tool call without a name", true));
     }
     return List.of(
         reason(finishReason)
             .<ModelEvent>map(reason -> new ModelEvent.Finished(reason, usage))
             .orElseGet(
                 () ->
-                    ChatErrors.failed(
+                    VendorErrors.failed(
                         "provider_error", "the server broke off its answer by itself", true)));
   }
 

@@ -2,6 +2,7 @@ package dev.kantele.runtime.model.openai;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.kantele.runtime.model.ModelCheck;
+import dev.kantele.runtime.model.http.AnswerJson;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -77,7 +78,7 @@ final class OpenAiCheck {
   }
 
   private static Optional<Set<String>> models(byte[] body) {
-    return ChatJson.read(new String(body, StandardCharsets.UTF_8))
+    return AnswerJson.read(new String(body, StandardCharsets.UTF_8))
         .map(json -> json.path("data"))
         .filter(JsonNode::isArray)
         .map(

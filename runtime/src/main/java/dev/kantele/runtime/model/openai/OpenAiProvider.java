@@ -8,6 +8,7 @@ import dev.kantele.runtime.model.ModelProvider;
 import dev.kantele.runtime.model.ModelRequest;
 import dev.kantele.runtime.model.http.ModelHttpClient;
 import dev.kantele.runtime.model.http.ModelHttpRequest;
+import dev.kantele.runtime.model.http.VendorErrors;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -28,12 +29,12 @@ final class OpenAiProvider implements ModelProvider {
 
   private final OpenAiSettings settings;
   private final ModelHttpClient client;
-  private final ChatErrors errors;
+  private final VendorErrors errors;
 
   OpenAiProvider(OpenAiSettings settings, Clock clock) {
     this.settings = settings;
     this.client = new ModelHttpClient(settings.http(), clock);
-    this.errors = new ChatErrors(settings.apiKey());
+    this.errors = ChatErrors.of(settings.apiKey());
   }
 
   @Override

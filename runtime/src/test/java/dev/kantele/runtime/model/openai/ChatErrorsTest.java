@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kantele.protocol.Secret;
 import dev.kantele.runtime.model.ModelEvent.Failed;
 import dev.kantele.runtime.model.http.Refusal;
+import dev.kantele.runtime.model.http.VendorErrors;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Nested;
@@ -15,7 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 final class ChatErrorsTest {
   private static final String KEY = "my-own-key-of-another-server";
 
-  private final ChatErrors errors = new ChatErrors(Optional.of(new Secret(KEY)));
+  private final VendorErrors errors = ChatErrors.of(Optional.of(new Secret(KEY)));
 
   private Failed refused(int status, String body) {
     return refused(status, body, Optional.empty(), Optional.empty());

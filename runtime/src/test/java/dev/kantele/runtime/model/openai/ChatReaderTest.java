@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 final class ChatReaderTest {
   private static final ModelEvent END = new Finished(FinishReason.END, Usage.NONE);
 
-  private final ChatReader reader = new ChatReader(new ChatErrors(Optional.empty()));
+  private final ChatReader reader = new ChatReader(ChatErrors.of(Optional.empty()));
   private final List<ModelEvent> said = new ArrayList<>();
 
   private List<ModelEvent> read(String... data) {

@@ -1,4 +1,4 @@
-package dev.kantele.runtime.model.openai;
+package dev.kantele.runtime.model.http;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -8,12 +8,12 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.util.Optional;
 
 /** Reads JSON that a server sends. */
-final class ChatJson {
+public final class AnswerJson {
   private static final ObjectMapper JSON =
       JsonMapper.builder().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS).build();
 
   /** Reads an object; anything else is nothing. */
-  static Optional<JsonNode> read(String text) {
+  public static Optional<JsonNode> read(String text) {
     try {
       return Optional.ofNullable(JSON.readTree(text)).filter(JsonNode::isObject);
     } catch (JsonProcessingException _) {
@@ -21,5 +21,5 @@ final class ChatJson {
     }
   }
 
-  private ChatJson() {}
+  private AnswerJson() {}
 }
