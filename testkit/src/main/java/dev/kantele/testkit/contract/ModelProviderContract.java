@@ -31,7 +31,7 @@ import org.junit.jupiter.api.TestInstance;
 
 /**
  * What every {@link ModelProvider} must do. A subclass offers the provider and three kinds of
- * requests; the vendor behind it may be {@link dev.kantele.testkit.openai.FakeOpenAi}, or any
+ * requests; the vendor behind it may be {@link dev.kantele.testkit.provider.FakeProvider}, or any
  * double.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -132,6 +132,15 @@ public abstract class ModelProviderContract {
   }
 
   @Test
+  final void a_source_can_be_run_again() {
+    var source = provider().stream(answered());
+
+    List<ModelEvent> first = get(source.runWith(Sink.seq(), system));
+
+    assertThat(get(source.runWith(Sink.seq(), system))).isEqualTo(first);
+  }
+
+  @Test
   final void no_element_is_made_without_demand() {
     var made = new AtomicLong();
     var running =
@@ -169,11 +178,24 @@ public abstract class ModelProviderContract {
     get(released());
   }
 
-  private List<ModelEvent> events(ModelRequest request) {
-    return get(provider().stream(request).runWith(Sink.seq(), system));
+  /** In which sources run. */
+  final ActorSystem<Void> system() {
+    return system;
   }
 
-  private static <T> T get(CompletionStage<T> stage) {
+  private List<ModelEvent> events(ModelRequest request) {
+    return events(provider(), request);
+  }
+
+  final List<ModelEvent> events(ModelProvider called, ModelRequest request) {
+    return get(run(called, request));
+  }
+
+  final CompletionStage<List<ModelEvent>> run(ModelProvider called, ModelRequest request) {
+    return called.stream(request).runWith(Sink.seq(), system);
+  }
+
+  static <T> T get(CompletionStage<T> stage) {
     return stage.toCompletableFuture().orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS).join();
   }
 

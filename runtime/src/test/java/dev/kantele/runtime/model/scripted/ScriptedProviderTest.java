@@ -14,7 +14,6 @@ import dev.kantele.runtime.model.ModelEvent.TextDelta;
 import dev.kantele.runtime.model.ModelEvent.ToolCallDelta;
 import dev.kantele.runtime.model.ModelEvent.ToolCallStarted;
 import dev.kantele.runtime.model.ModelProvider;
-import dev.kantele.runtime.model.ModelProviderContract;
 import dev.kantele.runtime.model.ModelRequest;
 import dev.kantele.runtime.model.Requests;
 import dev.kantele.runtime.tool.Tools;
@@ -43,42 +42,6 @@ class ScriptedProviderTest {
   @AfterAll
   static void stopSystem() {
     KIT.shutdownTestKit();
-  }
-
-  @Nested
-  class Contract extends ModelProviderContract {
-    @Override
-    protected ModelProvider provider() {
-      return ScriptedProvider.of(
-          Map.of(
-              "answers",
-              Script.of(
-                  ScriptReply.of(
-                      ScriptStep.reason("I think"),
-                      ScriptStep.say("Let me have a look."),
-                      ScriptStep.call("clock", Tools.json("{\"zone\": \"UTC\"}")))),
-              "fails",
-              Script.of(
-                  ScriptReply.of(
-                      ScriptStep.say("Well"), ScriptStep.fail("overloaded", "Busy", true))),
-              "floods",
-              Script.of(ScriptReply.of(ScriptStep.flood(100_000_000, 16)))));
-    }
-
-    @Override
-    protected ModelRequest answered() {
-      return Requests.of("Hello").model("answers").build();
-    }
-
-    @Override
-    protected ModelRequest failing() {
-      return Requests.of("Hello").model("fails").build();
-    }
-
-    @Override
-    protected ModelRequest endless() {
-      return Requests.of("Hello").model("floods").build();
-    }
   }
 
   @Nested

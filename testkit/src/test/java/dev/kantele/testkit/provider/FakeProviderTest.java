@@ -1,9 +1,8 @@
-package dev.kantele.testkit.openai;
+package dev.kantele.testkit.provider;
 
 import static dev.kantele.testkit.Reply.says;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.typesafe.config.ConfigFactory;
 import dev.kantele.protocol.Message;
 import dev.kantele.protocol.Part;
 import dev.kantele.protocol.Role;
@@ -17,30 +16,23 @@ import dev.kantele.runtime.model.ModelProvider;
 import dev.kantele.runtime.model.ModelRequest;
 import dev.kantele.runtime.model.openai.OpenAiProviderFactory;
 import dev.kantele.runtime.tool.ToolSpec;
-import dev.kantele.testkit.Reply;
-import dev.kantele.testkit.contract.ModelProviderContract;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import org.apache.pekko.NotUsed;
 import org.apache.pekko.actor.typed.ActorSystem;
 import org.apache.pekko.actor.typed.javadsl.Behaviors;
 import org.apache.pekko.stream.javadsl.Sink;
-import org.apache.pekko.stream.javadsl.Source;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
 
-/** The fake as the runtime's own provider sees it; and that provider by the contract. */
+/** The fake as the runtime's own provider sees it. */
 @Timeout(120)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-final class FakeOpenAiTest {
+final class FakeProviderTest {
   private static final ToolSpec LOOK =
       new ToolSpec(
           "look",
@@ -50,30 +42,14 @@ final class FakeOpenAiTest {
           Duration.ofSeconds(1));
 
   private final ActorSystem<Void> system = ActorSystem.create(Behaviors.empty(), "fake");
-  private final FakeOpenAi openAi = FakeOpenAi.start();
-
-  @AfterEach
-  void closeCalls() {
-    openAi.then(says("unused"));
-  }
 
   @AfterAll
   void stop() {
-    openAi.close();
     system.terminate();
   }
 
-  private static ModelProvider provider(FakeOpenAi openAi) {
-    var config =
-        ConfigFactory.parseMap(
-                Map.of(
-                    "kantele.models.openai.base-url", openAi.url(),
-                    "kantele.models.openai.api-key", "sk-test",
-                    "kantele.models.openai.models", List.of("test")))
-            .withFallback(ConfigFactory.load())
-            .resolve()
-            .getConfig("kantele");
-    return new OpenAiProviderFactory().create(config, Clock.systemUTC());
+  private static ModelProvider provider(FakeProvider vendor) {
+    return Providers.of(new OpenAiProviderFactory(), "openai", vendor.url(), "sk-test", Map.of());
   }
 
   private static ModelRequest request() {
@@ -90,7 +66,7 @@ final class FakeOpenAiTest {
         Optional.empty());
   }
 
-  private List<ModelEvent> ask(FakeOpenAi asked) {
+  private List<ModelEvent> ask(FakeProvider asked) {
     return provider(asked).stream(request())
         .runWith(Sink.seq(), system)
         .toCompletableFuture()
@@ -99,7 +75,7 @@ final class FakeOpenAiTest {
   }
 
   private List<ModelEvent> ask(HttpFault fault) {
-    try (var broken = FakeOpenAi.start()) {
+    try (var broken = FakeProvider.start(Wire.openAiChat())) {
       broken.then(says("Hello, you there, all of you."), fault);
       return ask(broken);
     }
@@ -117,7 +93,7 @@ final class FakeOpenAiTest {
 
   @Test
   void says_what_the_script_says_and_remembers_what_it_was_asked() {
-    try (var fake = FakeOpenAi.start()) {
+    try (var fake = FakeProvider.start(Wire.openAiChat())) {
       fake.then(says("Hello.").thenCalls("look", Map.of("at", 1)).thenUses(5, 7));
 
       List<ModelEvent> events = ask(fake);
@@ -128,7 +104,7 @@ final class FakeOpenAiTest {
           .isInstanceOfSatisfying(
               ModelEvent.Finished.class,
               end -> assertThat(end.usage().outputTokens()).isEqualTo(7));
-      assertThat(fake.requests().getFirst().path("messages").findValuesAsText("content"))
+      assertThat(fake.requests().getFirst().body().path("messages").findValuesAsText("content"))
           .contains("Hello?");
     }
   }
@@ -172,57 +148,5 @@ final class FakeOpenAiTest {
   @Test
   void garbage_is_a_failure() {
     assertThat(ask(new HttpFault.Garbage())).singleElement().isInstanceOf(ModelEvent.Failed.class);
-  }
-
-  @Nested
-  @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-  class Contract extends ModelProviderContract {
-    private final FakeOpenAi healthy =
-        FakeOpenAi.start().then(says("Hello.").thenCalls("look", Map.of()));
-    private final FakeOpenAi ill =
-        FakeOpenAi.start().then(new HttpFault.Status(500, Optional.empty()));
-    private final FakeOpenAi talkative =
-        FakeOpenAi.start().then(Reply.says("word ".repeat(20_000)).thenHangs());
-
-    @Override
-    protected ModelProvider provider() {
-      return new ModelProvider() {
-        @Override
-        public String name() {
-          return FakeOpenAiTest.provider(healthy).name();
-        }
-
-        @Override
-        public List<String> models() {
-          return List.of("healthy", "ill", "talkative");
-        }
-
-        @Override
-        public Source<ModelEvent, NotUsed> stream(ModelRequest request) {
-          FakeOpenAi vendor =
-              switch (request.model()) {
-                case "ill" -> ill;
-                case "talkative" -> talkative;
-                default -> healthy;
-              };
-          return FakeOpenAiTest.provider(vendor).stream(request);
-        }
-      };
-    }
-
-    @Override
-    protected ModelRequest answered() {
-      return request("healthy", "Hello?", LOOK);
-    }
-
-    @Override
-    protected ModelRequest failing() {
-      return request("ill", "Hello?");
-    }
-
-    @Override
-    protected ModelRequest endless() {
-      return request("talkative", "Go on.");
-    }
   }
 }
