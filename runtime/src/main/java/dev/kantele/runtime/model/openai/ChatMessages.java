@@ -1,23 +1,16 @@
 package dev.kantele.runtime.model.openai;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import dev.kantele.protocol.Failure;
-import dev.kantele.protocol.InvocationId;
 import dev.kantele.protocol.Message;
 import dev.kantele.protocol.Part;
-import java.nio.charset.StandardCharsets;
+import dev.kantele.runtime.model.http.SentTools;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 
 /** A transcript as chat messages. */
 final class ChatMessages {
-  private static final int MAX_CALL_ID = 40;
-  private static final int MAX_NAME = 64;
-
   private final ArrayNode messages = JsonNodeFactory.instance.arrayNode();
 
   static ArrayNode of(Optional<String> instructions, List<Message> transcript) {
@@ -112,58 +105,22 @@ final class ChatMessages {
       ArrayNode sent = assistant.putArray("tool_calls");
       for (Part.ToolCall call : calls) {
         sent.addObject()
-            .put("id", callId(call.invocation()))
+            .put("id", SentTools.id(call.invocation()))
             .put("type", "function")
             .putObject("function")
-            .put("name", toolName(call.name()))
-            .put("arguments", arguments(call.arguments()));
+            .put("name", SentTools.name(call.name()))
+            .put("arguments", SentTools.arguments(call.arguments()).toString());
       }
     }
   }
 
   private void addResults(Message message) {
     for (Part part : message.content()) {
-      if (part instanceof Part.ToolResult(var invocation, var output, var error)) {
+      if (part instanceof Part.ToolResult result) {
         add("tool")
-            .put("tool_call_id", callId(invocation))
-            .put(
-                "content",
-                output.map(ChatMessages::output).orElseGet(() -> said(error.orElseThrow())));
+            .put("tool_call_id", SentTools.id(result.invocation()))
+            .put("content", SentTools.text(result));
       }
     }
-  }
-
-  private static String output(JsonNode output) {
-    return output.isTextual() ? output.textValue() : output.toString();
-  }
-
-  private static String said(Failure error) {
-    return "Error (%s): %s".formatted(error.code(), error.message());
-  }
-
-  /**
-   * OpenAI takes 40 characters, others fewer kinds of them; the same id must always be the same.
-   */
-  private static String callId(InvocationId invocation) {
-    String id = invocation.value().replaceAll("[^A-Za-z0-9_-]", "_");
-    return id.length() <= MAX_CALL_ID
-        ? id
-        : UUID.nameUUIDFromBytes(invocation.value().getBytes(StandardCharsets.UTF_8)).toString();
-  }
-
-  /*
-   * The names of tools are as OpenAI wants them, but a model may have made one up, and what it said
-   * must not make every later call invalid.
-   */
-  private static String toolName(String name) {
-    String legal = name.replaceAll("[^A-Za-z0-9_-]", "_");
-    return legal.isEmpty() ? "_" : legal.substring(0, Math.min(legal.length(), MAX_NAME));
-  }
-
-  /* Nor what a model wrote that is no JSON: some servers parse it again. */
-  private static String arguments(JsonNode arguments) {
-    return arguments.isObject()
-        ? arguments.toString()
-        : JsonNodeFactory.instance.objectNode().set("invalid_arguments", arguments).toString();
   }
 }

@@ -1,7 +1,6 @@
 package dev.kantele.runtime.model.openai;
 
 import dev.kantele.protocol.Failure;
-import dev.kantele.protocol.Secret;
 import dev.kantele.runtime.model.ModelCheck;
 import dev.kantele.runtime.model.ModelEvent;
 import dev.kantele.runtime.model.ModelProvider;
@@ -12,7 +11,6 @@ import dev.kantele.runtime.model.http.VendorErrors;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 import org.apache.pekko.NotUsed;
@@ -77,7 +75,7 @@ final class OpenAiProvider implements ModelProvider {
       case ChatRequest.Body(var json) ->
           client.call(
               NAME,
-              new ModelHttpRequest(settings.completionsUrl(), credentials(), json.toString()),
+              new ModelHttpRequest(settings.completionsUrl(), settings.credentials(), json.toString()),
               () -> new ChatReader(errors),
               errors::refused);
     };
@@ -85,12 +83,5 @@ final class OpenAiProvider implements ModelProvider {
 
   private static Source<ModelEvent, NotUsed> failed(String code, String message) {
     return Source.single(new ModelEvent.Failed(new Failure(code, message, /* retryable= */ false)));
-  }
-
-  private Map<String, Secret> credentials() {
-    return settings
-        .apiKey()
-        .map(key -> Map.of("Authorization", new Secret("Bearer " + key.reveal())))
-        .orElse(Map.of());
   }
 }

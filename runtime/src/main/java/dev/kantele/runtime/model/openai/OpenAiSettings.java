@@ -3,11 +3,12 @@ package dev.kantele.runtime.model.openai;
 import static java.util.Objects.requireNonNull;
 
 import dev.kantele.protocol.Secret;
+import dev.kantele.runtime.model.http.BaseUrl;
 import dev.kantele.runtime.model.http.ModelHttpSettings;
 import dev.kantele.runtime.settings.SettingsReader;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -36,32 +37,10 @@ record OpenAiSettings(
         Stream.concat(Stream.of("base-url", "api-key", "models"), ModelHttpSettings.KEYS.stream())
             .toArray(String[]::new));
     return new OpenAiSettings(
-        baseUrl(settings),
+        BaseUrl.read(settings, "base-url", OPENAI_URL, URL_EXPECTED),
         settings.secret("api-key"),
         settings.strings("models"),
         ModelHttpSettings.from(settings));
-  }
-
-  private static URI baseUrl(SettingsReader settings) {
-    // An address may hold a password; and an empty variable counts as not set.
-    String text =
-        settings.secret("base-url").map(Secret::reveal).orElse(OPENAI_URL).replaceAll("/+$", "");
-    try {
-      var url = new URI(text);
-      boolean usable =
-          url.getScheme() != null
-              && url.getScheme().matches("(?i)https?")
-              && url.getHost() != null
-              && url.getRawUserInfo() == null
-              && url.getRawQuery() == null
-              && url.getRawFragment() == null;
-      if (usable) {
-        return url;
-      }
-    } catch (URISyntaxException _) {
-      // Said below.
-    }
-    throw settings.invalidSecret("base-url", URL_EXPECTED);
   }
 
   /** Whether it is OpenAI itself that is called, not a server that speaks the same. */
@@ -75,5 +54,12 @@ record OpenAiSettings(
 
   URI completionsUrl() {
     return URI.create(baseUrl + "/chat/completions");
+  }
+
+  /** The headers that say who calls. */
+  Map<String, Secret> credentials() {
+    return apiKey
+        .map(key -> Map.of("Authorization", new Secret("Bearer " + key.reveal())))
+        .orElse(Map.of());
   }
 }
