@@ -14,6 +14,11 @@ public interface Wire {
     return new ChatWire();
   }
 
+  /** Anthropic's Messages API. */
+  static Wire anthropic() {
+    return new AnthropicWire();
+  }
+
   /** What a base URL has after the host, as in {@code /v1}; may be empty. */
   String basePath();
 
