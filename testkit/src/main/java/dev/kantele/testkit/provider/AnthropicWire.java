@@ -173,7 +173,10 @@ final class AnthropicWire implements Wire {
       close();
       open = type;
       index++;
-      send(event("content_block_start").put("index", index).set("content_block", content.put("type", type)));
+      send(
+          event("content_block_start")
+              .put("index", index)
+              .set("content_block", content.put("type", type)));
     }
 
     private void close() {

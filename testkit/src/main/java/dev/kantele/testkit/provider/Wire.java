@@ -19,6 +19,11 @@ public interface Wire {
     return new AnthropicWire();
   }
 
+  /** Google's Gemini API. */
+  static Wire gemini() {
+    return new GeminiWire();
+  }
+
   /** What a base URL has after the host, as in {@code /v1}; may be empty. */
   String basePath();
 

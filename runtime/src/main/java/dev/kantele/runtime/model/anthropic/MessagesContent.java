@@ -119,11 +119,7 @@ final class MessagesContent {
   }
 
   private static ObjectNode addDocument(ArrayNode blocks, Part.File file) {
-    return blocks
-        .addObject()
-        .put("type", "document")
-        .put("title", file.name())
-        .putObject("source");
+    return blocks.addObject().put("type", "document").put("title", file.name()).putObject("source");
   }
 
   private static String decoded(String base64) {

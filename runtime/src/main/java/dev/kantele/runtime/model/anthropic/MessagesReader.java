@@ -67,8 +67,7 @@ final class MessagesReader implements AnswerReader {
         count(event.path("message").path("usage"));
         yield List.of();
       }
-      case "content_block_start" ->
-          begin(event.path("index").asInt(), event.path("content_block"));
+      case "content_block_start" -> begin(event.path("index").asInt(), event.path("content_block"));
       case "content_block_delta" -> {
         Block block = blocks.get(event.path("index").asInt());
         yield block == null ? List.of() : goOn(block, event.path("delta"));

@@ -134,7 +134,13 @@ sealed interface MessagesRequest {
     int last = messages.size() - 1;
     boolean answersCalls =
         last > 0
-            && messages.get(last).path("content").path(0).path("type").asText().equals("tool_result");
+            && messages
+                .get(last)
+                .path("content")
+                .path(0)
+                .path("type")
+                .asText()
+                .equals("tool_result");
     return answersCalls
         && !messages
             .get(last - 1)

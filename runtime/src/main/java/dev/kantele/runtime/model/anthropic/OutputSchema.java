@@ -19,7 +19,15 @@ final class OutputSchema {
 
   private static final Set<String> FORMATS =
       Set.of(
-          "date-time", "time", "date", "duration", "email", "hostname", "uri", "ipv4", "ipv6",
+          "date-time",
+          "time",
+          "date",
+          "duration",
+          "email",
+          "hostname",
+          "uri",
+          "ipv4",
+          "ipv6",
           "uuid");
 
   private static final Set<String> PLAIN =

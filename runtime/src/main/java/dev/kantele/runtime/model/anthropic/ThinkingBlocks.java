@@ -33,9 +33,7 @@ final class ThinkingBlocks {
   private static ObjectNode block(String text, String signature) {
     ObjectNode block = JsonNodeFactory.instance.objectNode();
     return signature.startsWith(REDACTED)
-        ? block
-            .put("type", "redacted_thinking")
-            .put("data", signature.substring(REDACTED.length()))
+        ? block.put("type", "redacted_thinking").put("data", signature.substring(REDACTED.length()))
         : block.put("type", "thinking").put("thinking", text).put("signature", signature);
   }
 

@@ -106,7 +106,7 @@ public final class ServerCheck {
     Optional<Instant> time = response.headers().firstValue("Date").flatMap(ServerCheck::instant);
     int status = response.statusCode();
     return switch (status) {
-      case 200 -> 
+      case 200 ->
           new ModelCheck.Reached(
               AnswerJson.read(new String(response.body(), StandardCharsets.UTF_8))
                   .flatMap(question.models()),

@@ -75,7 +75,8 @@ final class OpenAiProvider implements ModelProvider {
       case ChatRequest.Body(var json) ->
           client.call(
               NAME,
-              new ModelHttpRequest(settings.completionsUrl(), settings.credentials(), json.toString()),
+              new ModelHttpRequest(
+                  settings.completionsUrl(), settings.credentials(), json.toString()),
               () -> new ChatReader(errors),
               errors::refused);
     };

@@ -17,8 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * The streams have the shape of the examples in Anthropic's <a
- * href="https://platform.claude.com/docs/en/build-with-claude/streaming">Streaming messages</a>
- * and <a href="https://platform.claude.com/docs/en/build-with-claude/extended-thinking">Extended
+ * href="https://platform.claude.com/docs/en/build-with-claude/streaming">Streaming messages</a> and
+ * <a href="https://platform.claude.com/docs/en/build-with-claude/extended-thinking">Extended
  * thinking</a>.
  */
 final class MessagesReaderTest {
@@ -229,7 +229,7 @@ final class MessagesReaderTest {
             data: {"type": "error", "error": {"type": "%s", "message": "Overloaded"}}
 
             """
-            .formatted(type);
+                .formatted(type);
 
     assertThat(read(stream))
         .singleElement()
@@ -245,8 +245,7 @@ final class MessagesReaderTest {
   @Test
   void what_is_no_json_is_a_failure() {
     assertThat(read("data: {\"type\": \n\n"))
-        .containsExactly(
-            failed("provider_error", "the answer has an event that is no JSON", true));
+        .containsExactly(failed("provider_error", "the answer has an event that is no JSON", true));
   }
 
   private static ModelEvent failed(String code, String message, boolean retryable) {

@@ -11,9 +11,9 @@ import dev.kantele.protocol.InvocationId;
 import dev.kantele.protocol.Message;
 import dev.kantele.protocol.Part;
 import dev.kantele.protocol.Role;
+import dev.kantele.runtime.KanteleSettings;
 import dev.kantele.runtime.model.ModelRequest;
 import dev.kantele.runtime.model.Requests;
-import dev.kantele.runtime.KanteleSettings;
 import dev.kantele.runtime.settings.SettingsException;
 import dev.kantele.runtime.settings.SettingsReader;
 import dev.kantele.runtime.tool.Tools;
@@ -258,16 +258,15 @@ final class MessagesRequestTest {
     JsonNode body = plain(Requests.of("Hi").outputSchema(schema).build());
 
     assertThat(body.has("output_config")).isFalse();
-    assertThat(body.at("/system/0/text").asText()).startsWith("Be brief.").endsWith(schema.toString());
+    assertThat(body.at("/system/0/text").asText())
+        .startsWith("Be brief.")
+        .endsWith(schema.toString());
   }
 
   @Test
   void params_are_fields_but_those_that_the_node_sets() {
     assertThat(
-            plain(
-                    Requests.of("Hi")
-                        .params(Tools.json("{\"max_tokens\": 5, \"top_k\": 3}"))
-                        .build())
+            plain(Requests.of("Hi").params(Tools.json("{\"max_tokens\": 5, \"top_k\": 3}")).build())
                 .path("max_tokens")
                 .asInt())
         .isEqualTo(5);
@@ -282,7 +281,8 @@ final class MessagesRequestTest {
   @Test
   void a_token_goes_before_a_key_and_an_address_may_end_in_v1() {
     AnthropicSettings both =
-        settings("api-key = k, auth-token = t, base-url = \"http://127.0.0.1:1/v1/\", betas = [a, b]");
+        settings(
+            "api-key = k, auth-token = t, base-url = \"http://127.0.0.1:1/v1/\", betas = [a, b]");
 
     assertThat(both.credentials()).containsOnlyKeys("Authorization");
     assertThat(settings("api-key = k").credentials()).containsOnlyKeys("x-api-key");
