@@ -14,6 +14,21 @@ public interface Wire {
     return new ChatWire();
   }
 
+  /** OpenAI's Responses. */
+  static Wire openAiResponses() {
+    return new ResponsesWire("/v1");
+  }
+
+  /** OpenAI's Responses at an Azure resource. */
+  static Wire azure() {
+    return new ResponsesWire("");
+  }
+
+  /** Ollama's own. */
+  static Wire ollama() {
+    return new OllamaWire();
+  }
+
   /** Anthropic's Messages API. */
   static Wire anthropic() {
     return new AnthropicWire();

@@ -17,8 +17,19 @@ final class Providers {
       String baseUrl,
       String key,
       Map<String, ?> settings) {
+    return of(factory, name, "base-url", baseUrl, key, settings);
+  }
+
+  /** The same, of a provider that calls its address {@code urlKey}. */
+  static ModelProvider of(
+      ModelProviderFactory factory,
+      String name,
+      String urlKey,
+      String baseUrl,
+      String key,
+      Map<String, ?> settings) {
     var block = new HashMap<String, Object>(settings);
-    block.put("base-url", baseUrl);
+    block.put(urlKey, baseUrl);
     block.put("api-key", key);
     block.put("models", List.of("test"));
     return factory.create(

@@ -33,6 +33,7 @@ final class AnswerStage extends GraphStage<FlowShape<Incoming, ModelEvent>> {
   private final AtomicInteger connections;
   private final CallFailures failures;
   private final Runnable close;
+  private final AnswerFormat format;
   private final Supplier<? extends AnswerReader> readers;
   private final Function<Refusal, ModelEvent.Failed> refused;
 
@@ -45,12 +46,14 @@ final class AnswerStage extends GraphStage<FlowShape<Incoming, ModelEvent>> {
       AtomicInteger connections,
       CallFailures failures,
       Runnable close,
+      AnswerFormat format,
       Supplier<? extends AnswerReader> readers,
       Function<Refusal, ModelEvent.Failed> refused) {
     this.settings = settings;
     this.connections = connections;
     this.failures = failures;
     this.close = close;
+    this.format = format;
     this.readers = readers;
     this.refused = refused;
   }
@@ -71,7 +74,7 @@ final class AnswerStage extends GraphStage<FlowShape<Incoming, ModelEvent>> {
   }
 
   private final class Answer extends TimerGraphStageLogic {
-    private final EventStreamParser parser = new EventStreamParser(settings.maxEventBytes());
+    private final FrameParser parser = format.parser(settings.maxEventBytes());
     private final AnswerReader reader = readers.get();
 
     /** What was said and not taken yet; bounded, as nothing is read while there is something. */

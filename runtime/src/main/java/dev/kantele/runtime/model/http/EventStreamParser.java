@@ -10,7 +10,7 @@ import org.apache.pekko.util.ByteString;
  * section 9.2.6 "Interpreting an event stream". An event that the stream's end cuts off is none.
  * Not thread-safe.
  */
-public final class EventStreamParser {
+public final class EventStreamParser implements FrameParser {
   private static final byte[] BYTE_ORDER_MARK = {(byte) 0xEF, (byte) 0xBB, (byte) 0xBF};
   private static final String DEFAULT_TYPE = "message";
 
@@ -44,12 +44,7 @@ public final class EventStreamParser {
     this.maxEventBytes = maxEventBytes;
   }
 
-  /**
-   * Takes in the next piece and gives the events that are whole by it to {@code events}, in order.
-   *
-   * @return whether the stream goes on; not if something in it is too large, after which nothing is
-   *     read any more
-   */
+  @Override
   public boolean accept(ByteString piece, Consumer<? super ServerSentEvent> events) {
     byte[] bytes = piece.toArrayUnsafe();
     int at = 0;

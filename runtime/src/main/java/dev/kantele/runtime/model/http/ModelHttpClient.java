@@ -81,7 +81,7 @@ public final class ModelHttpClient {
                   .addAttributes(QUIET)
                   .via(
                       new AnswerStage(
-                          settings, connections, failures, connection::close, readers, refused));
+                          settings, connections, failures, connection::close, request.format(), readers, refused));
             })
         .mapMaterializedValue(_ -> NotUsed.getInstance());
   }
@@ -100,7 +100,7 @@ public final class ModelHttpClient {
     String query = uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery();
     HttpRequest http =
         HttpRequest.POST(uri.getRawPath() + query)
-            .addHeader(RawHeader.create("Accept", "text/event-stream"))
+            .addHeader(RawHeader.create("Accept", request.format().mediaType()))
             .withEntity(ContentTypes.APPLICATION_JSON, request.body());
     for (var header : request.headers().entrySet()) {
       http = http.addHeader(RawHeader.create(header.getKey(), header.getValue()));

@@ -13,8 +13,17 @@ final class ChatErrors {
           "context_length_exceeded|exceed_context_size|maximum context length|context window",
           Pattern.CASE_INSENSITIVE);
 
+  /** Codes of the Responses wire for what another call can't mend. */
+  private static final Pattern INVALID =
+      Pattern.compile("^(invalid_|image_|unsupported_|empty_image|failed_to_download_image)");
+
   static VendorErrors of(Optional<Secret> key) {
-    return new VendorErrors(key, "OPENAI_API_KEY", "OPENAI_BASE_URL", ChatErrors::code);
+    return of(key, "OPENAI_API_KEY", "OPENAI_BASE_URL");
+  }
+
+  /** The same of another vendor whose settings have these names. */
+  static VendorErrors of(Optional<Secret> key, String keySetting, String urlSetting) {
+    return new VendorErrors(key, keySetting, urlSetting, ChatErrors::code);
   }
 
   private static Optional<String> code(int status, VendorErrors.Said said) {
@@ -37,7 +46,8 @@ final class ChatErrors {
     boolean ours =
         said.has("invalid_request_error")
             || said.type().equals("BadRequestError")
-            || said.code().matches("4\\d\\d");
+            || said.code().matches("4\\d\\d")
+            || INVALID.matcher(said.code()).find();
     return ours ? Optional.of("invalid_request") : Optional.empty();
   }
 

@@ -80,7 +80,7 @@ final class ChatMessages {
     content.addObject().put("type", "text").put("text", text);
   }
 
-  private static String dataUrl(String mediaType, String base64) {
+  static String dataUrl(String mediaType, String base64) {
     return "data:" + mediaType + ";base64," + base64;
   }
 

@@ -18,6 +18,9 @@ sealed interface ChatRequest {
   /** There is no such call; {@code message} is one plain sentence. */
   record Invalid(String message) implements ChatRequest {}
 
+  /** How both wires call an output that keeps a schema. */
+  String SCHEMA_TYPE = "json_schema";
+
   /** What a prompt's {@code params} can't set, because the node does. */
   Set<String> RESERVED =
       Set.of("model", "messages", "stream", "stream_options", "tools", "response_format", "n");
@@ -61,13 +64,22 @@ sealed interface ChatRequest {
   /* A server that can hold the model to the schema is asked to; the answer is checked anyway. */
   private static ObjectNode format(JsonNode schema) {
     ObjectNode format = JsonNodeFactory.instance.objectNode();
-    ObjectNode output = format.put("type", "json_schema").putObject("json_schema");
-    output.put("name", "output");
-    if (StrictSchema.fits(schema)) {
-      output.put("strict", true);
-    }
-    output.set("schema", schema);
+    format.put("type", SCHEMA_TYPE).set(SCHEMA_TYPE, namedSchema(schema));
     return format;
+  }
+
+  /** The same as one object, as the Responses wire has it. */
+  static ObjectNode flatFormat(JsonNode schema) {
+    return JsonNodeFactory.instance.objectNode().put("type", SCHEMA_TYPE).setAll(namedSchema(schema));
+  }
+
+  private static ObjectNode namedSchema(JsonNode schema) {
+    ObjectNode named = JsonNodeFactory.instance.objectNode().put("name", "output");
+    if (StrictSchema.fits(schema)) {
+      named.put("strict", true);
+    }
+    named.set("schema", schema);
+    return named;
   }
 
   /** Adds {@code params} to {@code body}, or says what is wrong with them. */

@@ -1,13 +1,10 @@
 package dev.kantele.runtime.model.openai;
 
-import dev.kantele.protocol.Failure;
 import dev.kantele.runtime.model.ModelCheck;
 import dev.kantele.runtime.model.ModelEvent;
 import dev.kantele.runtime.model.ModelProvider;
 import dev.kantele.runtime.model.ModelRequest;
 import dev.kantele.runtime.model.http.ModelHttpClient;
-import dev.kantele.runtime.model.http.ModelHttpRequest;
-import dev.kantele.runtime.model.http.VendorErrors;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -17,7 +14,7 @@ import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Source;
 
 /**
- * The provider {@code openai}: chat completions, streamed. Which models there are is for the server
+ * The provider {@code openai}: Responses or chat completions, streamed. Which models there are is for the server
  * to say, so any name can be called. Immutable.
  */
 final class OpenAiProvider implements ModelProvider {
@@ -26,13 +23,17 @@ final class OpenAiProvider implements ModelProvider {
   private static final int MAX_MODEL_LENGTH = 200;
 
   private final OpenAiSettings settings;
-  private final ModelHttpClient client;
-  private final VendorErrors errors;
+  private final OpenAiCalls calls;
 
   OpenAiProvider(OpenAiSettings settings, Clock clock) {
     this.settings = settings;
-    this.client = new ModelHttpClient(settings.http(), clock);
-    this.errors = ChatErrors.of(settings.apiKey());
+    this.calls =
+        new OpenAiCalls(
+            NAME,
+            settings.wire(),
+            settings.isOpenAi(),
+            new ModelHttpClient(settings.http(), clock),
+            ChatErrors.of(settings.apiKey()));
   }
 
   @Override
@@ -68,21 +69,8 @@ final class OpenAiProvider implements ModelProvider {
   public Source<ModelEvent, NotUsed> stream(ModelRequest request) {
     Optional<String> obstacle = obstacle();
     if (obstacle.isPresent()) {
-      return failed("not_configured", obstacle.get());
+      return OpenAiCalls.failed("not_configured", obstacle.get());
     }
-    return switch (ChatRequest.of(request, settings.isOpenAi())) {
-      case ChatRequest.Invalid(var message) -> failed("invalid_params", message);
-      case ChatRequest.Body(var json) ->
-          client.call(
-              NAME,
-              new ModelHttpRequest(
-                  settings.completionsUrl(), settings.credentials(), json.toString()),
-              () -> new ChatReader(errors),
-              errors::refused);
-    };
-  }
-
-  private static Source<ModelEvent, NotUsed> failed(String code, String message) {
-    return Source.single(new ModelEvent.Failed(new Failure(code, message, /* retryable= */ false)));
+    return calls.stream(request, settings.callUrl(), settings.credentials());
   }
 }

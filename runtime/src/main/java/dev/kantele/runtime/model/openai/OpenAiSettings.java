@@ -19,7 +19,11 @@ import java.util.stream.Stream;
  * @param models the names that listings show; others can be called too
  */
 record OpenAiSettings(
-    URI baseUrl, Optional<Secret> apiKey, List<String> models, ModelHttpSettings http) {
+    URI baseUrl,
+    Optional<Secret> apiKey,
+    OpenAiWire wire,
+    List<String> models,
+    ModelHttpSettings http) {
   private static final String OPENAI_URL = "https://api.openai.com/v1";
   private static final String OPENAI_HOST = "api.openai.com";
   private static final String URL_EXPECTED =
@@ -28,32 +32,45 @@ record OpenAiSettings(
   OpenAiSettings {
     requireNonNull(baseUrl, "baseUrl");
     requireNonNull(apiKey, "apiKey");
+    requireNonNull(wire, "wire");
     models = List.copyOf(models);
     requireNonNull(http, "http");
   }
 
   static OpenAiSettings from(SettingsReader settings) {
     settings.requireKnown(
-        Stream.concat(Stream.of("base-url", "api-key", "models"), ModelHttpSettings.KEYS.stream())
+        Stream.concat(Stream.of("base-url", "api-key", "wire", "models"), ModelHttpSettings.KEYS.stream())
             .toArray(String[]::new));
+    URI baseUrl = BaseUrl.read(settings, "base-url", OPENAI_URL, URL_EXPECTED);
     return new OpenAiSettings(
-        BaseUrl.read(settings, "base-url", OPENAI_URL, URL_EXPECTED),
+        baseUrl,
         settings.secret("api-key"),
+        wire(settings, isOpenAi(baseUrl) ? OpenAiWire.RESPONSES : OpenAiWire.CHAT),
         settings.strings("models"),
         ModelHttpSettings.from(settings));
   }
 
   /** Whether it is OpenAI itself that is called, not a server that speaks the same. */
   boolean isOpenAi() {
-    return OPENAI_HOST.equalsIgnoreCase(baseUrl.getHost());
+    return isOpenAi(baseUrl);
+  }
+
+  private static boolean isOpenAi(URI url) {
+    return OPENAI_HOST.equalsIgnoreCase(url.getHost());
+  }
+
+  /** The wire that is set, or {@code auto}. */
+  static OpenAiWire wire(SettingsReader settings, OpenAiWire auto) {
+    return OpenAiWire.of(settings.string("wire"), auto)
+        .orElseThrow(() -> settings.invalid("wire", OpenAiWire.EXPECTED));
   }
 
   URI modelsUrl() {
     return URI.create(baseUrl + "/models");
   }
 
-  URI completionsUrl() {
-    return URI.create(baseUrl + "/chat/completions");
+  URI callUrl() {
+    return URI.create(baseUrl + wire.path());
   }
 
   /** The headers that say who calls. */

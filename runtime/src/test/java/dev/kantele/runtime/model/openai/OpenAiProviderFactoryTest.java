@@ -47,7 +47,7 @@ final class OpenAiProviderFactoryTest {
           settings("OPENAI_API_KEY = \" abc \", OPENAI_BASE_URL = \"http://127.0.0.1:11434/v1/\"");
 
       assertThat(settings.apiKey().orElseThrow().reveal()).isEqualTo("abc");
-      assertThat(settings.completionsUrl())
+      assertThat(settings.callUrl())
           .hasToString("http://127.0.0.1:11434/v1/chat/completions");
     }
 
@@ -57,7 +57,7 @@ final class OpenAiProviderFactoryTest {
       OpenAiSettings settings = settings(variables);
 
       assertThat(settings.apiKey()).isEmpty();
-      assertThat(settings.completionsUrl())
+      assertThat(settings.callUrl())
           .hasToString("https://api.openai.com/v1/chat/completions");
       assertThat(settings.isOpenAi()).isTrue();
     }
