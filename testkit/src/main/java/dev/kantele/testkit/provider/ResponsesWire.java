@@ -39,7 +39,9 @@ final class ResponsesWire implements Wire {
     return List.of(
         new Piece.Data(": keep-alive\n\n".getBytes(UTF_8)),
         event("response.in_progress", "\"response\":{\"status\":\"in_progress\",\"error\":null}"),
-        event("response.output_text.delta", "\"output_index\":900,\"content_index\":0,\"delta\":\"\""),
+        event(
+            "response.output_text.delta",
+            "\"output_index\":900,\"content_index\":0,\"delta\":\"\""),
         event("response.function_call_arguments.delta", "\"output_index\":901,\"delta\":\"\""),
         event("response.reasoning_summary_text.delta", "\"output_index\":902,\"delta\":\"\""),
         event("response.web_search_call.searching", "\"output_index\":903,\"item_id\":\"ws_1\""),
@@ -252,10 +254,7 @@ final class ResponsesWire implements Wire {
 
     @Override
     protected void fail(Failure failure) {
-      event("error")
-          .put("code", failure.code())
-          .put("message", failure.message())
-          .putNull("param");
+      event("error").put("code", failure.code()).put("message", failure.message()).putNull("param");
       sent();
     }
   }

@@ -24,6 +24,11 @@ public interface Wire {
     return new ResponsesWire("");
   }
 
+  /** Amazon Bedrock's ConverseStream. */
+  static Wire bedrock() {
+    return new BedrockWire();
+  }
+
   /** Ollama's own. */
   static Wire ollama() {
     return new OllamaWire();

@@ -16,7 +16,6 @@ final class AzureWireTest extends WireContract {
 
   @Override
   protected ModelProvider provider(String baseUrl, Map<String, ?> settings) {
-    return Providers.of(
-        new AzureProviderFactory(), "azure", "endpoint", baseUrl, KEY, settings);
+    return Providers.of(new AzureProviderFactory(), "azure", "endpoint", baseUrl, KEY, settings);
   }
 }

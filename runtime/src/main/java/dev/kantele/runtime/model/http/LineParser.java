@@ -44,7 +44,8 @@ final class LineParser implements FrameParser {
       return false;
     }
     if (lineBytes + more > line.length) {
-      line = Arrays.copyOf(line, Math.max(lineBytes + more, Math.min(2 * line.length, maxLineBytes)));
+      line =
+          Arrays.copyOf(line, Math.max(lineBytes + more, Math.min(2 * line.length, maxLineBytes)));
     }
     System.arraycopy(bytes, from, line, lineBytes, more);
     lineBytes += more;

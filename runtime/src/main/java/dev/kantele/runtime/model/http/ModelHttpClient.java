@@ -81,7 +81,13 @@ public final class ModelHttpClient {
                   .addAttributes(QUIET)
                   .via(
                       new AnswerStage(
-                          settings, connections, failures, connection::close, request.format(), readers, refused));
+                          settings,
+                          connections,
+                          failures,
+                          connection::close,
+                          request.format(),
+                          readers,
+                          refused));
             })
         .mapMaterializedValue(_ -> NotUsed.getInstance());
   }

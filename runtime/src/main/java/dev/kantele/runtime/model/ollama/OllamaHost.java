@@ -23,7 +23,7 @@ final class OllamaHost {
 
   private static final Pattern FORM =
       Pattern.compile(
-          "(?i)(?:(?<scheme>https?)://)?(?<host>\\[[0-9a-f:.]+\\]|[0-9a-f]*:[0-9a-f:.]*:[0-9a-f:.]*|[^:/?#@\\[\\]\\s]*)(?::(?<port>[0-9]{0,5}))?(?<path>/[^?#\\s]*)?");
+          "(?i)(?:(?<scheme>https?)://)?(?<host>\\[[0-9a-f:.]+\\]|[0-9a-f]*:[0-9a-f:.]*:[0-9a-f:.]*|[^:/?#@\\[\\]\\s]*)(?::(?<port>[0-9]{0,5}))?(?<path>/(?!/)[^?#\\s]*)?");
 
   /** The server's address, without a slash at its end; empty if it is none. */
   static Optional<URI> url(String setting) {

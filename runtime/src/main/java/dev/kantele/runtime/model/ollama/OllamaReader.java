@@ -5,10 +5,10 @@ import dev.kantele.protocol.FinishReason;
 import dev.kantele.protocol.Usage;
 import dev.kantele.protocol.WireNumber;
 import dev.kantele.runtime.model.ModelEvent;
+import dev.kantele.runtime.model.http.AnswerJson;
 import dev.kantele.runtime.model.http.AnswerReader;
 import dev.kantele.runtime.model.http.ServerSentEvent;
 import dev.kantele.runtime.model.http.VendorErrors;
-import dev.kantele.runtime.model.http.AnswerJson;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -99,7 +99,9 @@ final class OllamaReader implements AnswerReader {
   /* What of the prompt was in the server's cache is not said. */
   private static Usage usage(JsonNode line) {
     return new Usage(
-        tokens(line.path("prompt_eval_count")), tokens(line.path("eval_count")), /* cachedTokens= */ 0);
+        tokens(line.path("prompt_eval_count")),
+        tokens(line.path("eval_count")),
+        /* cachedTokens= */ 0);
   }
 
   private static long tokens(JsonNode count) {

@@ -37,8 +37,7 @@ record OllamaSettings(
     // An address may hold a password; and an empty variable counts as not set.
     String host = settings.secret("host").map(Secret::reveal).orElse("");
     return new OllamaSettings(
-        OllamaHost.url(host)
-            .orElseThrow(() -> settings.invalidSecret("host", HOST_EXPECTED)),
+        OllamaHost.url(host).orElseThrow(() -> settings.invalidSecret("host", HOST_EXPECTED)),
         settings.secret("api-key"),
         settings.strings("models"),
         ModelHttpSettings.from(settings));

@@ -74,8 +74,7 @@ final class AzureProvider implements ModelProvider {
   public CompletionStage<ModelCheck> check(Duration limit) {
     return obstacle()
         .<CompletionStage<ModelCheck>>map(
-            what ->
-                CompletableFuture.completedStage(new ModelCheck.Failed(what, Optional.empty())))
+            what -> CompletableFuture.completedStage(new ModelCheck.Failed(what, Optional.empty())))
         .orElseGet(
             () ->
                 // The list is that of models, and names no deployment.
@@ -96,8 +95,6 @@ final class AzureProvider implements ModelProvider {
     return obstacle()
         .map(what -> OpenAiCalls.failed("not_configured", what))
         .orElseGet(
-            () ->
-                calls.stream(
-                    request, settings.callUrl(request.model()), settings.credentials()));
+            () -> calls.stream(request, settings.callUrl(request.model()), settings.credentials()));
   }
 }

@@ -74,7 +74,8 @@ record AzureSettings(
     if (!path.matches("(/openai(/v1)?)?")) {
       throw settings.invalidSecret(ENDPOINT, ENDPOINT_EXPECTED);
     }
-    return Optional.of(URI.create(url.toString().substring(0, url.toString().length() - path.length())));
+    return Optional.of(
+        URI.create(url.toString().substring(0, url.toString().length() - path.length())));
   }
 
   /* An empty variable counts as not set; "v1" and "preview" name the newer form, which needs none. */

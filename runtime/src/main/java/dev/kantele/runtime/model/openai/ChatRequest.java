@@ -70,7 +70,10 @@ sealed interface ChatRequest {
 
   /** The same as one object, as the Responses wire has it. */
   static ObjectNode flatFormat(JsonNode schema) {
-    return JsonNodeFactory.instance.objectNode().put("type", SCHEMA_TYPE).setAll(namedSchema(schema));
+    return JsonNodeFactory.instance
+        .objectNode()
+        .put("type", SCHEMA_TYPE)
+        .setAll(namedSchema(schema));
   }
 
   private static ObjectNode namedSchema(JsonNode schema) {

@@ -14,8 +14,8 @@ import org.apache.pekko.NotUsed;
 import org.apache.pekko.stream.javadsl.Source;
 
 /**
- * The provider {@code openai}: Responses or chat completions, streamed. Which models there are is for the server
- * to say, so any name can be called. Immutable.
+ * The provider {@code openai}: Responses or chat completions, streamed. Which models there are is
+ * for the server to say, so any name can be called. Immutable.
  */
 final class OpenAiProvider implements ModelProvider {
   static final String NAME = "openai";

@@ -39,7 +39,8 @@ record OpenAiSettings(
 
   static OpenAiSettings from(SettingsReader settings) {
     settings.requireKnown(
-        Stream.concat(Stream.of("base-url", "api-key", "wire", "models"), ModelHttpSettings.KEYS.stream())
+        Stream.concat(
+                Stream.of("base-url", "api-key", "wire", "models"), ModelHttpSettings.KEYS.stream())
             .toArray(String[]::new));
     URI baseUrl = BaseUrl.read(settings, "base-url", OPENAI_URL, URL_EXPECTED);
     return new OpenAiSettings(

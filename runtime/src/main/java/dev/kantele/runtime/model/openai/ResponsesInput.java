@@ -63,8 +63,7 @@ final class ResponsesInput {
       case Part.File(var mediaType, var name, var data, var url) -> {
         ObjectNode file = content.addObject().put("type", "input_file");
         if (data.isPresent()) {
-          file.put("filename", name)
-              .put("file_data", ChatMessages.dataUrl(mediaType, data.get()));
+          file.put("filename", name).put("file_data", ChatMessages.dataUrl(mediaType, data.get()));
         } else {
           file.put("file_url", url.orElseThrow());
         }

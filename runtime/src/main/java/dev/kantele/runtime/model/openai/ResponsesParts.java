@@ -91,8 +91,7 @@ final class ResponsesParts {
   private void call(String key, JsonNode item, List<ModelEvent> said) {
     if (!begun.containsKey(key)) {
       called = true;
-      said.add(
-          new ModelEvent.ToolCallStarted(begin(key).part, item.path("name").asText("")));
+      said.add(new ModelEvent.ToolCallStarted(begin(key).part, item.path("name").asText("")));
     }
     rest(key, item.path("arguments").asText(""), ModelEvent.ToolCallDelta::new, said);
   }

@@ -47,8 +47,7 @@ final class OpenAiProviderFactoryTest {
           settings("OPENAI_API_KEY = \" abc \", OPENAI_BASE_URL = \"http://127.0.0.1:11434/v1/\"");
 
       assertThat(settings.apiKey().orElseThrow().reveal()).isEqualTo("abc");
-      assertThat(settings.callUrl())
-          .hasToString("http://127.0.0.1:11434/v1/chat/completions");
+      assertThat(settings.callUrl()).hasToString("http://127.0.0.1:11434/v1/chat/completions");
     }
 
     @ParameterizedTest
@@ -57,8 +56,7 @@ final class OpenAiProviderFactoryTest {
       OpenAiSettings settings = settings(variables);
 
       assertThat(settings.apiKey()).isEmpty();
-      assertThat(settings.callUrl())
-          .hasToString("https://api.openai.com/v1/chat/completions");
+      assertThat(settings.callUrl()).hasToString("https://api.openai.com/v1/responses");
       assertThat(settings.isOpenAi()).isTrue();
     }
   }
