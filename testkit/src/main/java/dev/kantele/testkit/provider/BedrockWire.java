@@ -51,7 +51,8 @@ final class BedrockWire implements Wire {
           case FORBIDDEN -> refused(403, "AccessDeniedException", message);
           case QUOTA -> refused(400, "ServiceQuotaExceededException", message);
           case CONTEXT_TOO_LONG ->
-              refused(400, "ValidationException", "Input is too long for requested model. " + message);
+              refused(
+                  400, "ValidationException", "Input is too long for requested model. " + message);
           case CONTENT_FILTER ->
               refused(400, "ValidationException", "Blocked by a content filter. " + message);
           case BAD_REQUEST -> refused(400, "ValidationException", message);
@@ -174,8 +175,7 @@ final class BedrockWire implements Wire {
     protected void fail(Failure failure) {
       send(
           EventStreamMessage.exception(
-              "modelStreamErrorException",
-              node().put("message", failure.message()).toString()));
+              "modelStreamErrorException", node().put("message", failure.message()).toString()));
     }
 
     private static String name(FinishReason reason) {

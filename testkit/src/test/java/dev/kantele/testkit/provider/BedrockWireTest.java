@@ -13,7 +13,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 
-/** The provider {@code bedrock} by the contract: the SDK itself reads what the fake server sends. */
+/**
+ * The provider {@code bedrock} by the contract: the SDK itself reads what the fake server sends.
+ */
 @Timeout(120)
 final class BedrockWireTest extends WireContract {
   private final Map<String, ModelProvider> providers = new HashMap<>();

@@ -35,7 +35,8 @@ sealed interface BedrockRequest {
       call.system(system);
     }
     if (!request.tools().isEmpty()) {
-      call.toolConfig(config -> config.tools(request.tools().stream().map(BedrockRequest::tool).toList()));
+      call.toolConfig(
+          config -> config.tools(request.tools().stream().map(BedrockRequest::tool).toList()));
     }
     if (request.params().isPresent()) {
       JsonNode params = request.params().get();

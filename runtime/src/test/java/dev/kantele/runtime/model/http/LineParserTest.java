@@ -26,8 +26,7 @@ final class LineParserTest {
   @Test
   void a_line_may_come_byte_by_byte_in_any_script() {
     for (byte each : "\"é世🎻\"\n".getBytes(StandardCharsets.UTF_8)) {
-      parser.accept(
-          ByteString.fromArray(new byte[] {each}), event -> lines.add(event.data()));
+      parser.accept(ByteString.fromArray(new byte[] {each}), event -> lines.add(event.data()));
     }
 
     assertThat(lines).containsExactly("\"é世🎻\"");

@@ -19,7 +19,9 @@ final class ResponsesReaderTest {
   private List<ModelEvent> read(String... events) {
     var said = new ArrayList<ModelEvent>();
     for (String event : events) {
-      said.addAll(reader.read(new ServerSentEvent("message", event.replace('\'', '"').replace("^", "\\\""), "")));
+      said.addAll(
+          reader.read(
+              new ServerSentEvent("message", event.replace('\'', '"').replace("^", "\\\""), "")));
     }
     return said;
   }
