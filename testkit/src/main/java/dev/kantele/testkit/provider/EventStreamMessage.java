@@ -35,10 +35,12 @@ final class EventStreamMessage {
     header(headers, ":message-type", kind);
     byte[] payload = json.getBytes(UTF_8);
     int length = PRELUDE_BYTES + headers.size() + payload.length + CHECKSUM_BYTES;
-    ByteBuffer message = ByteBuffer.allocate(length).putInt(length).putInt(headers.size());
-    message.putInt(checksum(message)).put(headers.toByteArray()).put(payload);
-    message.putInt(checksum(message));
-    return new Piece.Data(message.array());
+    var bytes = new byte[length];
+    ByteBuffer message = ByteBuffer.wrap(bytes).putInt(length).putInt(headers.size());
+    message.putInt(checksum(bytes, message.position()));
+    message.put(headers.toByteArray()).put(payload);
+    message.putInt(checksum(bytes, message.position()));
+    return new Piece.Data(bytes);
   }
 
   private static void header(ByteArrayOutputStream headers, String name, String value) {
@@ -51,9 +53,9 @@ final class EventStreamMessage {
   }
 
   /** Of what was written so far. */
-  private static int checksum(ByteBuffer written) {
+  private static int checksum(byte[] message, int written) {
     var crc = new CRC32();
-    crc.update(written.array(), 0, written.position());
+    crc.update(message, 0, written);
     return (int) crc.getValue();
   }
 
