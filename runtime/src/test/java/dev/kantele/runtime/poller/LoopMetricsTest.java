@@ -133,11 +133,13 @@ class LoopMetricsTest {
             }
           });
       assertThat(snapshot().foreign().now()).isEqualTo(500);
+      assertThat(snapshot().foreign().most()).as("never less than now").isEqualTo(500);
       rig.tick();
       assertThat(snapshot().foreign().now()).isZero();
       assertThat(snapshot().foreign().average()).as("begins where it is").isEqualTo(500);
       rig.tick();
       assertThat(snapshot().foreign().average()).isEqualTo(450);
+      assertThat(snapshot().foreign().most()).as("of the second that runs too").isEqualTo(500);
       rig.runFor(Duration.ofSeconds(2));
       assertThat(snapshot().foreign().most()).isEqualTo(500);
       rig.runFor(Duration.ofSeconds(12));
@@ -158,7 +160,7 @@ class LoopMetricsTest {
       LoopSnapshot snapshot = snapshot();
       assertThat(snapshot.own().now()).as("what the tick before left").isPositive();
       assertThat(snapshot.foreign().now()).isZero();
-      assertThat(snapshot.scheduled()).isEqualTo(new LoopSnapshot.Depth(1, 0, 1));
+      assertThat(snapshot.scheduled()).isEqualTo(new LoopSnapshot.Depth(1, 1, 1));
       rig.runFor(Duration.ofSeconds(2));
       assertThat(snapshot().own().now()).isZero();
       assertThat(snapshot().own().most()).isEqualTo(snapshot.own().now());
