@@ -6,41 +6,16 @@ import dev.kantele.cluster.client.RemoteSessions;
 import dev.kantele.cluster.node.EmbeddedNode;
 import dev.kantele.cluster.node.NodeConfig;
 import dev.kantele.cluster.node.NodeOption;
-import dev.kantele.protocol.Secret;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Spec;
 
 /** Which node a command talks to: one at an address, or one of its own. */
-final class NodeChoice {
-  private static final String DEFAULT_URL = "http://127.0.0.1:8080";
-  private static final String URL_VARIABLE = "KANTELE_URL";
-  private static final String TOKEN_VARIABLE = "KANTELE_TOKEN";
+final class NodeChoice extends NodeUrl {
   private static final Duration PATIENCE = Duration.ofSeconds(10);
-
-  @Spec(Spec.Target.MIXEE)
-  private @Nullable CommandSpec spec;
-
-  @Option(
-      names = "--url",
-      paramLabel = "URL",
-      description = "Talk to the node at this address; default " + DEFAULT_URL + ". KANTELE_URL.")
-  private @Nullable String url;
-
-  @Option(
-      names = "--token-file",
-      paramLabel = "FILE",
-      description =
-          "Read the token for the node from this file. KANTELE_TOKEN is the token itself.")
-  private @Nullable Path tokenFile;
 
   @Option(
       names = "--embedded",
@@ -66,7 +41,7 @@ final class NodeChoice {
 
   /** The way to the node's sessions; one that goes away is waited for. */
   SessionAccess open(CliContext context, Duration patience) {
-    if (embedded && url != null) {
+    if (embedded && isUrlGiven()) {
       throw misuse("--url and --embedded exclude each other");
     }
     if (!embedded && (data != null || config != null)) {
@@ -84,34 +59,14 @@ final class NodeChoice {
   }
 
   private SessionAccess connect(CliContext context, Duration patience) {
-    String address =
-        Optional.ofNullable(url)
-            .or(() -> Optional.ofNullable(context.environment().get(URL_VARIABLE)))
-            .filter(text -> !text.isBlank())
-            .orElse(DEFAULT_URL);
     try {
       return RemoteSessions.connect(
-          address, token(context), patience, notice -> context.screen().note("(" + notice + ")"));
+          address(context),
+          token(context),
+          patience,
+          notice -> context.screen().note("(" + notice + ")"));
     } catch (IllegalArgumentException e) {
       throw misuse(String.valueOf(e.getMessage()));
-    }
-  }
-
-  /* No option holds the token itself: others on this machine see a process's arguments. */
-  private Optional<Secret> token(CliContext context) {
-    if (tokenFile == null) {
-      return Optional.ofNullable(context.environment().get(TOKEN_VARIABLE))
-          .filter(text -> !text.isBlank())
-          .map(text -> new Secret(text.strip()));
-    }
-    try {
-      String text = Files.readString(tokenFile).strip();
-      if (text.isEmpty() || text.contains("\n")) {
-        throw new CliException("token file " + tokenFile + " does not hold one token on one line");
-      }
-      return Optional.of(new Secret(text));
-    } catch (IOException e) {
-      throw new CliException("token file " + tokenFile + " can't be read");
     }
   }
 
@@ -120,15 +75,9 @@ final class NodeChoice {
     return embedded;
   }
 
-  /** The options that choose the same node again, each followed by a space. */
+  @Override
   String again() {
-    var options = new StringBuilder();
-    if (url != null) {
-      options.append("--url ").append(url).append(' ');
-    }
-    if (tokenFile != null) {
-      options.append("--token-file ").append(tokenFile).append(' ');
-    }
+    var options = new StringBuilder(super.again());
     if (embedded) {
       options.append("--embedded ");
     }
@@ -139,11 +88,5 @@ final class NodeChoice {
       options.append("--config ").append(config).append(' ');
     }
     return options.toString();
-  }
-
-  private RuntimeException misuse(String sentence) {
-    return spec == null
-        ? new CliException(sentence)
-        : new ParameterException(spec.commandLine(), sentence);
   }
 }
