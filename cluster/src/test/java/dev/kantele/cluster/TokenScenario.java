@@ -117,4 +117,20 @@ final class TokenScenario {
     assertThat(tail.out()).isEmpty();
     assertThat(tail.err()).contains("belongs to somebody else");
   }
+
+  @Test
+  void the_poll_loops_are_shown_to_who_has_a_token() {
+    Launch launch = Launch.of("loop-stats", "--url", url(), "--json");
+
+    Exit without = NodeProcess.run(launch);
+    Exit with = NodeProcess.run(launch.with("KANTELE_TOKEN", annsToken));
+
+    assertThat(without.code()).isEqualTo(1);
+    assertThat(without.out()).isEmpty();
+    assertThat(without.err())
+        .endsWith("; set KANTELE_TOKEN, or name its file by --token-file\n")
+        .hasLineCount(1);
+    assertThat(with.code()).isZero();
+    assertThat(with.out()).startsWith("{\"loops\":[").hasLineCount(1);
+  }
 }

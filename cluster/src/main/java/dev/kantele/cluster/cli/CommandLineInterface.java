@@ -57,6 +57,7 @@ public final class CommandLineInterface {
             .addSubcommand(new AnswerCommand(context))
             .addSubcommand(new TokenCommand(context))
             .addSubcommand(new DoctorCommand(context))
+            .addSubcommand(new LoopStatsCommand(context))
             .addSubcommand(
                 new CommandLine(new BenchCommand()).addSubcommand(new WsEchoCommand(context)));
     return line.setOut(writer(screen.out()))

@@ -18,11 +18,12 @@ class CommandLineTest {
 
     List<String> lines = captured.out().lines().toList();
     assertThat(lines.subList(lines.indexOf("Commands:") + 1, lines.indexOf("")))
-        .hasSize(9)
+        .hasSize(10)
         .allMatch(
             line ->
                 line.matches(
-                    "  (serve|chat|tail|sessions|approve|answer|token|doctor|bench) +[A-Z].*\\."))
+                    "  (serve|chat|tail|sessions|approve|answer|token|doctor|loop-stats|bench)"
+                        + " +[A-Z].*\\."))
         .allMatch(line -> line.length() <= 80);
   }
 
@@ -37,6 +38,7 @@ class CommandLineTest {
         "answer",
         "token",
         "doctor",
+        "loop-stats",
         "bench"
       })
   void each_command_has_help_and_a_version(String command) {
@@ -66,6 +68,9 @@ class CommandLineTest {
         "tail --after x chat-1        | Invalid value for option '--after': 'x' is not a long",
         "token                        | Missing required parameter: 'PRINCIPAL'",
         "token 'a b'                  | PRINCIPAL is no principal: principal: 3 characters (expected:",
+        "loop-stats --embedded        | Unknown option: '--embedded'",
+        "loop-stats --interval 0      | --interval: 0 (expected: 1..3600)",
+        "loop-stats --url nowhere     | url: 'nowhere' (expected: an address such as",
         "sessions chat-1              | Unmatched argument at index 1: 'chat-1'"
       })
   void what_is_no_command_is_a_usage_error(String line, String message) {
