@@ -30,7 +30,7 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = Version.class,
     sortOptions = false,
-    description = "Answers a question that a session's agent has asked, or declines to.")
+    description = "Answers a question of a session's agent, or declines to.")
 final class AnswerCommand implements Callable<Integer> {
   private final CliContext context;
 

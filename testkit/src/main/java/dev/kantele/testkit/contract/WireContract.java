@@ -241,21 +241,18 @@ public abstract class WireContract extends ModelProviderContract {
   private static List<ModelEvent> joined(List<ModelEvent> events) {
     var joined = new ArrayList<ModelEvent>();
     for (ModelEvent event : events) {
-      ModelEvent last = joined.isEmpty() ? event : joined.getLast();
+      @Nullable ModelEvent last = joined.isEmpty() ? null : joined.getLast();
       if (last instanceof ModelEvent.TextDelta(int part, var said)
           && event instanceof ModelEvent.TextDelta(int at, var more)
-          && part == at
-          && last != event) {
+          && part == at) {
         joined.set(joined.size() - 1, new ModelEvent.TextDelta(part, said + more));
       } else if (last instanceof ModelEvent.ReasoningDelta(int part, var said)
           && event instanceof ModelEvent.ReasoningDelta(int at, var more)
-          && part == at
-          && last != event) {
+          && part == at) {
         joined.set(joined.size() - 1, new ModelEvent.ReasoningDelta(part, said + more));
       } else if (last instanceof ModelEvent.ToolCallDelta(int part, var said)
           && event instanceof ModelEvent.ToolCallDelta(int at, var more)
-          && part == at
-          && last != event) {
+          && part == at) {
         joined.set(joined.size() - 1, new ModelEvent.ToolCallDelta(part, said + more));
       } else {
         joined.add(event);
