@@ -69,9 +69,9 @@ final class NodeProcess implements AutoCloseable {
 
   /** Ends it, and deletes its data. */
   @Override
-  public void close() throws IOException, InterruptedException {
+  public void close() throws IOException {
     process.destroy();
-    process.waitFor();
+    process.onExit().join();
     Machine.deleteAll(data);
   }
 }
