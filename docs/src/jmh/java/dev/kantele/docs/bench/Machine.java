@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Comparator;
 
 /** What the load programs read off the process and the file system. */
-final class Machine {
+public final class Machine {
   /** What the process took of all processors; other processes shake it less than they do a rate. */
   static long processorNanos() {
     return ManagementFactory.getPlatformMXBean(OperatingSystemMXBean.class).getProcessCpuTime();
@@ -28,7 +28,7 @@ final class Machine {
   }
 
   /** The heap that is in use after a collection. */
-  static long liveHeapBytes() throws InterruptedException {
+  public static long liveHeapBytes() throws InterruptedException {
     long bytes = Long.MAX_VALUE;
     /* What a first collection makes unreachable (cleaners, soft references) goes with a later one. */
     for (int i = 0; i < 4; i++) {
