@@ -120,7 +120,7 @@ final class OpenAiCheckTest {
   @Test
   void a_server_without_tls_is_no_https_server() throws Exception {
     try (var plain = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      Thread.ofVirtual().start(() -> refuse(plain));
+      Thread.ofPlatform().daemon().start(() -> refuse(plain));
       String url = "https://127.0.0.1:" + plain.getLocalPort();
 
       assertThat(check(url, PATIENCE))
