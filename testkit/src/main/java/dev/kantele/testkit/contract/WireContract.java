@@ -59,6 +59,7 @@ import org.junit.jupiter.api.TestFactory;
  * requests it brings along. A subclass gives the wire, and makes the provider for a base URL. In
  * real time.
  */
+@SuppressWarnings("this-escape") // Which wire it is, a subclass says without a state of its own.
 public abstract class WireContract extends ModelProviderContract {
   /** The key with which every provider is to be made, and which nothing may show. */
   protected static final String KEY = "sk-very-secret-1234567890";

@@ -44,6 +44,7 @@ public final class FakeProvider implements AutoCloseable {
   private sealed interface Answer {
     record Scripted(Reply reply, HttpFault fault) implements Answer {}
 
+    @SuppressWarnings("ArrayRecordComponent") // Nobody compares answers.
     record Verbatim(byte[] body, HttpFault fault) implements Answer {}
 
     record Plain(int status, String body) implements Answer {}

@@ -49,8 +49,8 @@ public record FakeRequest(
   }
 
   static FakeRequest read(InputStream in, CompletableFuture<Void> closed) throws IOException {
-    String[] lines = head(in).split("\r\n");
-    String[] first = lines[0].split(" ");
+    String[] lines = head(in).split("\r\n", -1);
+    String[] first = lines[0].split(" ", -1);
     if (first.length < 2) {
       throw new IOException("there was no request");
     }
